@@ -1,0 +1,34 @@
+// The proof that PingOne Authorize permitted one tool call. It is made by `decide` and by nothing else.
+
+/** Statement codes that an enforcement point can fulfil; any other obligatory statement refuses the call. */
+export type Obligation = 'USER-AZ-REQUIRED'
+
+export type Permit = {
+  readonly effect: 'PERMIT'
+  /** True when the policy asks for the person's approval before the transaction completes. */
+  readonly approvalRequired: boolean
+  /** The policy's own words for the approval, when it gave any. */
+  readonly approvalReason: string | undefined
+  readonly decisionId: string | undefined
+}
+
+export type DecisionRequest = {
+  /** The tool; becomes `MyHotels.resource`. */
+  resource: string
+  /** Becomes `MyHotels.parameters.<name>`. */
+  parameters: Record<string, string | number | boolean>
+  /** Becomes `MyHotels.bearerToken`. */
+  bearerToken: string | undefined
+  correlationId: string
+  /** The obligations that the caller of `decide` will fulfil. */
+  canFulfil?: readonly Obligation[]
+}
+
+/**
+ * Asks PingOne Authorize.
+ *
+ * @throws {DecisionDeniedError} any effect but PERMIT, with the policy's own words where it gave some, or an
+ * obligation that the caller cannot fulfil
+ * @throws {DecisionUnavailableError} when no decision was to be had; the call may be retried
+ */
+export type Decide = (request: DecisionRequest) => Promise<Permit>
