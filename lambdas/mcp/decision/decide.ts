@@ -1,0 +1,149 @@
+// The enforcement point's question to PingOne Authorize, and the only maker of permits. Closed: whatever is not a
+// well-formed PERMIT whose obligations can all be fulfilled refuses the call.
+import * as z from 'zod'
+import { type Answer, fetchWithRetry, type RetryingFetch } from '../../http/fetch-with-retry.ts'
+import type { McpClients } from '../mcp-clients.ts'
+import { DecisionDeniedError, DecisionUnavailableError } from './errors.ts'
+import type { Decide, DecisionRequest, Obligation, Permit } from './permit.ts'
+import { createWorkerToken } from './worker-token.ts'
+
+/** The service that the policy knows this server by. */
+const service = 'myhotels-hotelmcp'
+
+const approval: Obligation = 'USER-AZ-REQUIRED'
+const denialWords = 'DENIED-REASON'
+const limits = { deadline: 6000, attemptTimeout: 3000, attempts: 3 }
+
+const statement = z.object({
+  code: z.string().max(200),
+  payload: z.string().max(10_000).nullish(),
+  obligatory: z.boolean(),
+  fulfilled: z.boolean().default(false),
+})
+type Statement = z.infer<typeof statement>
+
+const decisionAnswer = z.object({
+  id: z.string().max(200).optional(),
+  decision: z.enum(['PERMIT', 'DENY', 'NOT_APPLICABLE', 'INDETERMINATE']),
+  statements: z.array(statement).max(100).default([]),
+})
+type DecisionAnswer = z.infer<typeof decisionAnswer>
+
+/** What each permit was made for. A permit that is not in here was not made by `decide`. */
+const made = new WeakMap<Permit, { resource: string; correlationId: string }>()
+
+/** True only for a permit that `decide` made for this very call. */
+export function isPermitFor(value: unknown, call: { resource: string; correlationId: string }): boolean {
+  if (value === null || typeof value !== 'object') return false
+  const purpose = made.get(value as Permit)
+  return purpose?.resource === call.resource && purpose.correlationId === call.correlationId
+}
+
+export function createDecide(
+  options: RetryingFetch & { issuer: string; endpointUrl: string; clients: () => Promise<McpClients> },
+): Decide {
+  const workerToken = createWorkerToken(options)
+
+  return async function decide(request) {
+    const answer = readAnswer(await ask(request))
+    if (answer.decision !== 'PERMIT') {
+      throw new DecisionDeniedError({
+        effect: answer.decision,
+        words: wordsOf(answer.statements.find(({ code }) => code === denialWords)),
+        detail: answer.statements.map(({ code }) => code),
+      })
+    }
+    const canFulfil = new Set<string>(request.canFulfil ?? [])
+    const unmet = answer.statements.find(
+      ({ code, obligatory, fulfilled }) =>
+        obligatory && !canFulfil.has(code) && !(code === approval && fulfilled),
+    )
+    if (unmet) {
+      throw new DecisionDeniedError({ effect: 'PERMIT', detail: `cannot fulfil ${unmet.code}` })
+    }
+    return makePermit(request, answer)
+  }
+
+  async function ask(request: DecisionRequest): Promise<Answer> {
+    const first = await send(request, await workerToken.get(request.correlationId))
+    if (first.status !== 401) return first
+    // The kept worker token was revoked or its secret rotated: once more with a new one.
+    workerToken.forget()
+    return send(request, await workerToken.get(request.correlationId))
+  }
+
+  async function send(request: DecisionRequest, token: string): Promise<Answer> {
+    try {
+      return await fetchWithRetry(
+        options,
+        {
+          url: options.endpointUrl,
+          init: {
+            method: 'POST',
+            headers: {
+              authorization: `Bearer ${token}`,
+              'content-type': 'application/json',
+              accept: 'application/json',
+              'x-ping-external-transaction-id': request.correlationId,
+            },
+            body: JSON.stringify({ parameters: parametersOf(request) }),
+          },
+          repeatable: true,
+        },
+        limits,
+      )
+    } catch (cause) {
+      throw new DecisionUnavailableError('no answer from the decision endpoint', cause)
+    }
+  }
+}
+
+function parametersOf(request: DecisionRequest): Record<string, string | number | boolean> {
+  const parameters: Record<string, string | number | boolean> = {
+    'MyHotels.service': service,
+    'MyHotels.resource': request.resource,
+  }
+  for (const [name, value] of Object.entries(request.parameters)) {
+    parameters[`MyHotels.parameters.${name}`] = value
+  }
+  if (request.bearerToken !== undefined) parameters['MyHotels.bearerToken'] = request.bearerToken
+  return parameters
+}
+
+function readAnswer(answer: Answer): DecisionAnswer {
+  if (answer.status !== 200) {
+    throw new DecisionUnavailableError(`the decision endpoint answered ${answer.status}`)
+  }
+  let body: unknown
+  try {
+    body = JSON.parse(answer.text)
+  } catch (cause) {
+    throw new DecisionUnavailableError('the decision is not JSON', cause)
+  }
+  const parsed = decisionAnswer.safeParse(body)
+  if (!parsed.success) throw new DecisionUnavailableError('the decision is malformed', parsed.error)
+  return parsed.data
+}
+
+function makePermit(request: DecisionRequest, answer: DecisionAnswer): Permit {
+  const asked = answer.statements.find(
+    ({ code, obligatory, fulfilled }) => code === approval && obligatory && !fulfilled,
+  )
+  const permit: Permit = Object.freeze({
+    effect: 'PERMIT',
+    approvalRequired: asked !== undefined,
+    approvalReason: wordsOf(asked),
+    decisionId: answer.id,
+  })
+  made.set(permit, { resource: request.resource, correlationId: request.correlationId })
+  return permit
+}
+
+/** The words that the policy meant for the person: one line, bounded. */
+function wordsOf(statement: Statement | undefined): string | undefined {
+  const words = statement?.payload
+    ?.replace(/[\p{Cc}\p{Cf}\s]+/gu, ' ')
+    .trim()
+    .slice(0, 500)
+  return words === '' ? undefined : words
+}

@@ -1,0 +1,40 @@
+// What the tools reach the outside world with: the policy, token exchange and the hotel API.
+import { type Clock, systemClock } from '../clock.ts'
+import { createDecide } from './decision/decide.ts'
+import type { Decide } from './decision/permit.ts'
+import { createExchange, type Exchange } from './exchange/exchange.ts'
+import { createHotelApi, type HotelApi } from './hotel-api/call-hotel-api.ts'
+import type { McpClients } from './mcp-clients.ts'
+
+export type Services = {
+  decide: Decide
+  exchange: Exchange
+  hotelApi: HotelApi
+}
+
+export type ServicesDependencies = {
+  /** PingOne's issuer, `https://auth.pingone.eu/<environment>/as`. */
+  issuer: string
+  decisionEndpointUrl: string
+  hotelApiUrl: string
+  /** The credentials of the MCP domain's own OAuth clients. */
+  clients: () => Promise<McpClients>
+  fetch?: typeof fetch
+  clock?: Clock
+  /** Waits between attempts; tests return at once. */
+  wait?: (milliseconds: number) => Promise<void>
+}
+
+export function createServices(dependencies: ServicesDependencies): Services {
+  const { issuer, clients } = dependencies
+  const shared = {
+    fetch: dependencies.fetch ?? fetch,
+    clock: dependencies.clock ?? systemClock,
+    ...(dependencies.wait ? { wait: dependencies.wait } : {}),
+  }
+  return {
+    decide: createDecide({ ...shared, issuer, clients, endpointUrl: dependencies.decisionEndpointUrl }),
+    exchange: createExchange({ ...shared, issuer, clients }),
+    hotelApi: createHotelApi({ ...shared, url: dependencies.hotelApiUrl }),
+  }
+}
