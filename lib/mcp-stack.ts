@@ -1,0 +1,98 @@
+// The MCP domain: tools, widget, policy enforcement, token exchange, approvals and their workflow. It cannot touch the
+// hotel API's table.
+import { CfnOutput, Duration, RemovalPolicy, Stack } from 'aws-cdk-lib'
+import { AttributeType, TableV2 } from 'aws-cdk-lib/aws-dynamodb'
+import { PolicyStatement } from 'aws-cdk-lib/aws-iam'
+import { Key } from 'aws-cdk-lib/aws-kms'
+import type { ISecret } from 'aws-cdk-lib/aws-secretsmanager'
+import type { Construct } from 'constructs'
+import { ApprovalWorkflow } from './approval-workflow.ts'
+import type { Configuration } from './configuration.ts'
+import { HttpFront } from './http-front.ts'
+import type { PingOneReferences } from './identity-stack.ts'
+import { MyHotelsFunction, stackName } from './myhotels-function.ts'
+
+export class McpStack extends Stack {
+  constructor(
+    scope: Construct,
+    id: string,
+    configuration: Configuration,
+    others: { pingOne: PingOneReferences; clientsSecret: ISecret; hotelApiUrl: string },
+  ) {
+    super(scope, id, {
+      stackName: stackName('Mcp', configuration.stage),
+      description: 'MyHotels: the MCP server, its widget and the approval workflow',
+      env: { region: configuration.region },
+    })
+    const { retain } = configuration
+    const removalPolicy = retain ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY
+    const approvals = new TableV2(this, 'Approvals', {
+      partitionKey: { name: 'transactionId', type: AttributeType.STRING },
+      timeToLiveAttribute: 'ttl',
+      pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: true },
+      deletionProtection: retain,
+      removalPolicy,
+    })
+    const sealKey = new Key(this, 'ApprovalSeal', {
+      description: 'Seals approval tokens between the poll that yields them and the confirmation',
+      enableKeyRotation: true,
+      removalPolicy,
+    })
+    const approvalEnvironment = {
+      ISSUER: others.pingOne.issuer,
+      API_SCOPE_BOOK: configuration.scopes.hotelApi.book,
+      API_SCOPE_CLOSE: configuration.scopes.hotelApi.close,
+      HOTEL_API_URL: others.hotelApiUrl,
+      APPROVAL_KEY_ARN: sealKey.keyArn,
+    }
+    // A seal is opened only under the transaction that it was made for: the key refuses any other context.
+    const useSeal = new PolicyStatement({
+      actions: ['kms:GenerateDataKey', 'kms:Decrypt'],
+      resources: [sealKey.keyArn],
+      conditions: { Null: { 'kms:EncryptionContext:transactionId': 'false' } },
+    })
+
+    const advance = new MyHotelsFunction(this, 'AdvanceApproval', {
+      entry: 'lambdas/mcp/approval/advance-handler.ts',
+      description: 'One step of one approval: poll, confirm, or close',
+      timeout: Duration.seconds(30),
+      retain,
+      environment: approvalEnvironment,
+    })
+      .bindTable(approvals, 'APPROVAL_TABLE', ['GetItem', 'PutItem', 'UpdateItem'])
+      .bindSecret(others.clientsSecret, 'CLIENTS_SECRET_ARN')
+    advance.addToRolePolicy(useSeal)
+    const workflow = new ApprovalWorkflow(this, 'ApprovalWorkflow', { task: advance })
+
+    const server = new MyHotelsFunction(this, 'McpServer', {
+      entry: 'lambdas/mcp/handler.ts',
+      description: 'The MCP server',
+      timeout: Duration.seconds(29),
+      retain,
+      environment: {
+        ...approvalEnvironment,
+        AUDIENCE: configuration.audiences.mcp,
+        SCOPE_MEMBER_RATES: configuration.scopes.mcp.memberRates,
+        SCOPE_BOOK: configuration.scopes.mcp.book,
+        API_SCOPE_MEMBER_RATES: configuration.scopes.hotelApi.memberRates,
+        DECISION_ENDPOINT_URL: others.pingOne.decisionEndpointUrl,
+        CONNECTOR_CLIENT_ID: others.pingOne.connectorClientId,
+        APPROVAL_WORKFLOW_ARN: workflow.stateMachine.stateMachineArn,
+        ALLOWED_ORIGINS: configuration.mcp.allowedOrigins.join(','),
+        SIGN_IN_AT_CONNECT: configuration.mcp.signInAtConnect,
+      },
+      besideBundle: (output) => [`"${process.execPath}" widget/build.ts "${output}/widget.html"`],
+    })
+      .bindTable(approvals, 'APPROVAL_TABLE', ['GetItem', 'PutItem', 'UpdateItem'])
+      .bindSecret(others.clientsSecret, 'CLIENTS_SECRET_ARN')
+    server.addToRolePolicy(useSeal)
+    workflow.stateMachine.grantStartExecution(server)
+
+    const front = new HttpFront(this, 'Front', {
+      name: `myhotels-mcp-${configuration.stage}`,
+      handler: server,
+      retain,
+    })
+    new CfnOutput(this, 'McpUrl', { value: `${front.url}/mcp` })
+  }
+}

@@ -1,0 +1,238 @@
+// Brings up the whole of MyHotels on this machine: the local PingOne, the local cloud from the synthesized templates,
+// the people, and the chat host.
+import { randomBytes } from 'node:crypto'
+import { mkdir, readFile, writeFile } from 'node:fs/promises'
+import net from 'node:net'
+import { fileURLToPath } from 'node:url'
+import { type Chat, startChat } from './chat/start.ts'
+import { type Cloud, startCloud } from './cloud/start.ts'
+import { invitePeople, type Person } from './people.ts'
+import { type PingOne, startPingOne } from './pingone/start.ts'
+import { synthesize } from './synthesize.ts'
+
+const root = fileURLToPath(new URL('..', import.meta.url))
+
+export const services = [
+  'chat',
+  'sandbox',
+  'mcp',
+  'hotelApi',
+  'aws',
+  'pingOneAuth',
+  'pingOneApi',
+  'phone',
+] as const
+export type Ports = Record<(typeof services)[number], number>
+
+export const defaultPorts: Ports = {
+  chat: 4100,
+  sandbox: 4101,
+  mcp: 4110,
+  hotelApi: 4111,
+  aws: 4112,
+  pingOneAuth: 4120,
+  pingOneApi: 4121,
+  phone: 4122,
+}
+
+/** The addresses that `.local/endpoints.json` holds. */
+export type Endpoints = {
+  chat: string
+  mcp: string
+  hotelApi: string
+  pingOneAuth: string
+  pingOneApi: string
+  phone: string
+  environmentId: string
+  users: Person[]
+}
+
+export type MyHotels = {
+  endpoints: Endpoints
+  ports: Ports
+  /** The connector's credentials, as an operator would copy them into a host's settings. */
+  connector: { clientId: string; clientSecret: string }
+  cloud: Cloud
+  pingOne: PingOne
+  chat: Chat
+  stop(): Promise<void>
+}
+
+/** A port that should be free is not. */
+export class PortInUseError extends Error {
+  override readonly name = 'PortInUseError'
+}
+
+export type RunOptions = {
+  /** State, logs and addresses; survives a restart. @example '.local' */
+  directory: string
+  ports?: Ports
+  /** An assembly that is there already; without it the app is synthesized into `<directory>/cdk.out`. */
+  assemblyDirectory?: string
+  onProgress?: (step: string) => void
+  /** As REST APIs and some front doors do; HTTP APIs are disputed. */
+  renameWwwAuthenticate?: boolean
+  /** Chat page and sandbox are left out where nobody looks. @default true */
+  withChat?: boolean
+}
+
+/** Starts everything and returns when every address answers. */
+export async function runMyHotels(options: RunOptions): Promise<MyHotels> {
+  const progress = options.onProgress ?? (() => {})
+  const ports = options.ports ?? (await freePorts())
+  if (options.ports) await refuseUsedPorts(ports)
+  await mkdir(options.directory, { recursive: true })
+  const assemblyDirectory = options.assemblyDirectory ?? `${options.directory}/cdk.out`
+  const stops: (() => Promise<unknown>)[] = []
+  const stop = async () => {
+    for (const each of stops.splice(0).reverse()) await each()
+  }
+  try {
+    progress('Synthesizing the CDK app and starting the local PingOne')
+    const [pingOne] = await Promise.all([
+      startPingOne({
+        stateFile: `${options.directory}/pingone.json`,
+        ports: { auth: ports.pingOneAuth, api: ports.pingOneApi, phone: ports.phone },
+      }),
+      options.assemblyDirectory === undefined ? synthesize({ directory: assemblyDirectory }) : undefined,
+    ])
+    stops.push(() => pingOne.stop())
+    await writePrivately(`${options.directory}/worker.json`, pingOne.worker)
+
+    progress('Deploying the templates to the local cloud; the custom resource configures PingOne')
+    const cloud = await startCloud({
+      assemblyDirectory,
+      stateDirectory: `${options.directory}/cloud`,
+      parameters: {
+        PingOneEnvironmentId: pingOne.environmentId,
+        PingOneApiUrl: pingOne.apiUrl,
+        PingOneAuthUrl: pingOne.authUrl,
+        ConnectorRedirectUris: redirectUris(ports).join(','),
+      },
+      secrets: { [workerSecretName]: pingOne.worker },
+      ports: { 'MyHotels-Mcp': ports.mcp, 'MyHotels-HotelApi': ports.hotelApi, aws: ports.aws },
+      onProgress: progress,
+      ...(options.renameWwwAuthenticate ? { renameWwwAuthenticate: true } : {}),
+    })
+    stops.push(() => cloud.stop())
+
+    progress('Inviting the people')
+    const users = await invitePeople(pingOne, await readPeople(options.directory))
+    const connector = await readConnector(cloud)
+    const addresses = apiAddresses(cloud)
+    const chat =
+      options.withChat === false
+        ? ({ chatUrl: '', sandboxUrl: '', callbackUrl: '', stop: async () => {} } as Chat)
+        : await startChat({
+            mcpUrl: addresses.mcp,
+            connector,
+            ports: { chat: ports.chat, sandbox: ports.sandbox },
+            phoneUrl: pingOne.phoneUrl,
+            users,
+          })
+    stops.push(() => chat.stop())
+
+    const endpoints: Endpoints = {
+      chat: chat.chatUrl,
+      mcp: addresses.mcp,
+      hotelApi: addresses.hotelApi,
+      pingOneAuth: pingOne.authUrl,
+      pingOneApi: pingOne.apiUrl,
+      phone: pingOne.phoneUrl,
+      environmentId: pingOne.environmentId,
+      users,
+    }
+    await writePrivately(`${options.directory}/endpoints.json`, endpoints)
+    return { endpoints, ports, connector, cloud, pingOne, chat, stop }
+  } catch (error) {
+    await stop()
+    throw error
+  }
+}
+
+const workerSecretName = 'myhotels/pingone-worker'
+
+/** The chat host's callback, and one on the loopback for command-line clients and tests. */
+export function redirectUris(ports: Ports): string[] {
+  return [`http://127.0.0.1:${ports.chat}/oauth/callback`, 'http://127.0.0.1:4199/callback']
+}
+
+function apiAddresses(cloud: Cloud): { mcp: string; hotelApi: string } {
+  const find = (output: string) => {
+    for (const outputs of Object.values(cloud.outputs)) {
+      const value = outputs[output]
+      if (value !== undefined) return value
+    }
+    throw new Error(`No stack has the output ${output}. Look at lib/ for the stacks' outputs.`)
+  }
+  return { mcp: find('McpUrl'), hotelApi: find('HotelApiUrl') }
+}
+
+async function readConnector(cloud: Cloud): Promise<{ clientId: string; clientSecret: string }> {
+  const { SecretsManagerClient, GetSecretValueCommand } = await import('@aws-sdk/client-secrets-manager')
+  const client = new SecretsManagerClient({
+    endpoint: cloud.awsEndpoint,
+    region: 'eu-central-1',
+    credentials: cloud.operatorCredentials,
+  })
+  const arn = Object.values(cloud.outputs)
+    .map((outputs) => outputs.ConnectorSecretArn)
+    .find((value) => value !== undefined)
+  const { SecretString } = await client.send(new GetSecretValueCommand({ SecretId: arn }))
+  client.destroy()
+  return JSON.parse(SecretString ?? '{}')
+}
+
+/** Two people with passwords of their own, made on the first start and kept. */
+async function readPeople(directory: string): Promise<Person[]> {
+  const file = `${directory}/people.json`
+  try {
+    return JSON.parse(await readFile(file, 'utf8'))
+  } catch {
+    const password = () => `${randomBytes(9).toString('base64url')}-A1`
+    const people: Person[] = [
+      { username: 'anna', givenName: 'Anna', password: password(), inGroup: true },
+      { username: 'ben', givenName: 'Ben', password: password(), inGroup: false },
+    ]
+    await writePrivately(file, people)
+    return people
+  }
+}
+
+async function writePrivately(file: string, value: unknown): Promise<void> {
+  await writeFile(file, `${JSON.stringify(value, null, 2)}\n`, { mode: 0o600 })
+}
+
+/** Free loopback ports, all different. */
+export async function freePorts(): Promise<Ports> {
+  const servers = await Promise.all(services.map(() => listen(0)))
+  const ports = Object.fromEntries(
+    services.map((service, index) => [service, (servers[index]?.address() as net.AddressInfo).port]),
+  )
+  await Promise.all(servers.map((server) => new Promise((resolve) => server.close(resolve))))
+  return ports as Ports
+}
+
+async function refuseUsedPorts(ports: Ports): Promise<void> {
+  for (const service of services) {
+    try {
+      const server = await listen(ports[service])
+      await new Promise((resolve) => server.close(resolve))
+    } catch (cause) {
+      if ((cause as NodeJS.ErrnoException).code !== 'EADDRINUSE') throw cause
+      throw new PortInUseError(
+        `Port ${ports[service]} (${service}) is in use. Stop what listens there, or choose others with --first-port.`,
+      )
+    }
+  }
+}
+
+function listen(port: number): Promise<net.Server> {
+  return new Promise((resolve, reject) => {
+    const server = net.createServer()
+    server.once('error', reject)
+    server.listen(port, '127.0.0.1', () => resolve(server))
+  })
+}
+
+export const repositoryRoot = root

@@ -1,0 +1,34 @@
+// Synthesizes the real CDK application, as the CDK CLI would: the app as a child process, told where to write.
+import { spawn } from 'node:child_process'
+import { readFile } from 'node:fs/promises'
+import { fileURLToPath } from 'node:url'
+
+const root = fileURLToPath(new URL('..', import.meta.url))
+
+/** The app could not be synthesized; the message is what it said. */
+export class SynthesisError extends Error {
+  override readonly name = 'SynthesisError'
+}
+
+/** Writes the cloud assembly of the stage to `directory`. */
+export async function synthesize(options: { directory: string; stage?: string }): Promise<void> {
+  const { context } = JSON.parse(await readFile(`${root}cdk.json`, 'utf8')) as { context: object }
+  const child = spawn(process.execPath, ['bin/myhotels.ts'], {
+    cwd: root,
+    stdio: ['ignore', 'pipe', 'pipe'],
+    env: {
+      ...process.env,
+      CDK_OUTDIR: options.directory,
+      CDK_CONTEXT_JSON: JSON.stringify({ ...context, ...(options.stage ? { stage: options.stage } : {}) }),
+    },
+  })
+  const said: Buffer[] = []
+  child.stdout.on('data', (chunk) => said.push(chunk))
+  child.stderr.on('data', (chunk) => said.push(chunk))
+  const status = await new Promise<number | null>((resolve, reject) => {
+    child.on('error', reject)
+    child.on('close', resolve)
+  })
+  if (status !== 0)
+    throw new SynthesisError(`The CDK app does not synthesize:\n${Buffer.concat(said).toString().trim()}`)
+}
