@@ -72,6 +72,8 @@ export type RunOptions = {
   onProgress?: (step: string) => void
   /** As REST APIs and some front doors do; HTTP APIs are disputed. */
   renameWwwAuthenticate?: boolean
+  /** Seconds that a person has to answer an approval request. @default 120, as PingOne gives */
+  approvalExpiresIn?: number
   /** Chat page and sandbox are left out where nobody looks. @default true */
   withChat?: boolean
 }
@@ -93,6 +95,7 @@ export async function runMyHotels(options: RunOptions): Promise<MyHotels> {
       startPingOne({
         stateFile: `${options.directory}/pingone.json`,
         ports: { auth: ports.pingOneAuth, api: ports.pingOneApi, phone: ports.phone },
+        ...(options.approvalExpiresIn === undefined ? {} : { cibaExpiresIn: options.approvalExpiresIn }),
       }),
       options.assemblyDirectory === undefined ? synthesize({ directory: assemblyDirectory }) : undefined,
     ])
@@ -206,11 +209,9 @@ async function writePrivately(file: string, value: unknown): Promise<void> {
 /** Free loopback ports, all different. */
 export async function freePorts(): Promise<Ports> {
   const servers = await Promise.all(services.map(() => listen(0)))
-  const ports = Object.fromEntries(
-    services.map((service, index) => [service, (servers[index]?.address() as net.AddressInfo).port]),
-  )
+  const numbers = servers.map((server) => (server.address() as net.AddressInfo).port)
   await Promise.all(servers.map((server) => new Promise((resolve) => server.close(resolve))))
-  return ports as Ports
+  return Object.fromEntries(services.map((service, index) => [service, numbers[index]])) as Ports
 }
 
 async function refuseUsedPorts(ports: Ports): Promise<void> {

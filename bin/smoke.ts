@@ -1,0 +1,162 @@
+// `npm run smoke`: asks a running MyHotels, deployed or local, the questions that tell whether its wiring is right.
+import { readFileSync } from 'node:fs'
+import { parseArgs } from 'node:util'
+
+const usage = `Checks a running MyHotels from outside, without signing in and without leaving anything behind.
+
+  npm run smoke                                    the local run (.local/endpoints.json)
+  npm run smoke -- --stage dev                     what "npm run deploy" deployed (cdk.out/outputs-dev.json)
+  npm run smoke -- --url https://example.com/mcp   any MCP endpoint of MyHotels`
+
+type Check = { what: string; run(mcpUrl: URL): Promise<void> }
+
+class SmokeError extends Error {
+  override readonly name = 'SmokeError'
+}
+
+function expect(condition: boolean, otherwise: string): asserts condition {
+  if (!condition) throw new SmokeError(otherwise)
+}
+
+const rpc = (url: URL, method: string, params: object, userAgent = 'myhotels-smoke') =>
+  fetch(url, {
+    method: 'POST',
+    headers: {
+      'content-type': 'application/json',
+      accept: 'application/json, text/event-stream',
+      'mcp-protocol-version': '2025-11-25',
+      'user-agent': userAgent,
+    },
+    body: JSON.stringify({ jsonrpc: '2.0', id: 1, method, params }),
+    signal: AbortSignal.timeout(20_000),
+  })
+
+const checks: Check[] = [
+  {
+    what: 'the protected resource metadata is at both places and names PingOne',
+    async run(url) {
+      for (const path of [
+        '/.well-known/oauth-protected-resource',
+        '/.well-known/oauth-protected-resource/mcp',
+      ]) {
+        const answer = await fetch(new URL(path, url))
+        expect(answer.ok, `${path} answers ${answer.status}`)
+        const metadata = (await answer.json()) as { resource?: string; authorization_servers?: string[] }
+        expect(
+          metadata.resource === url.href,
+          `${path} names ${metadata.resource} as the resource, not ${url.href}`,
+        )
+        expect((metadata.authorization_servers ?? []).length === 1, `${path} names no authorization server`)
+      }
+    },
+  },
+  {
+    what: 'the authorization server answers under the issuer that the metadata names',
+    async run(url) {
+      const metadata = (await (
+        await fetch(new URL('/.well-known/oauth-protected-resource', url))
+      ).json()) as {
+        authorization_servers: [string]
+      }
+      const [issuer] = metadata.authorization_servers
+      const answer = await fetch(`${issuer}/.well-known/openid-configuration`)
+      expect(answer.ok, `${issuer} answers ${answer.status}: is the PingOne environment id right?`)
+      const discovery = (await answer.json()) as { issuer?: string }
+      expect(
+        discovery.issuer === issuer,
+        `the server calls itself ${discovery.issuer}, the metadata ${issuer}`,
+      )
+    },
+  },
+  {
+    what: 'the four tools are listed',
+    async run(url) {
+      const answer = await rpc(url, 'tools/list', {})
+      expect(answer.ok, `tools/list answers ${answer.status}`)
+      const { result } = (await answer.json()) as { result?: { tools?: { name: string }[] } }
+      const names = (result?.tools ?? []).map(({ name }) => name)
+      for (const name of [
+        'search_hotels',
+        'search_hotels_member_rates',
+        'prepare_booking',
+        'finalize_booking',
+      ]) {
+        expect(names.includes(name), `${name} is missing; there are ${names.join(', ') || 'no tools'}`)
+      }
+    },
+  },
+  {
+    what: 'a public search is decided by PingOne Authorize and answered',
+    async run(url) {
+      const answer = await rpc(url, 'tools/call', { name: 'search_hotels', arguments: { city: 'Chicago' } })
+      expect(answer.ok, `tools/call answers ${answer.status}`)
+      const { result } = (await answer.json()) as {
+        result?: { isError?: boolean; content?: { text?: string }[] }
+      }
+      expect(result?.isError !== true, `the tool says: ${result?.content?.[0]?.text}`)
+      expect((result?.content?.[0]?.text ?? '').includes('Chicago'), 'the answer does not speak of Chicago')
+    },
+  },
+  {
+    what: 'a protected tool asks for sign-in, and the challenge arrives under its own name',
+    async run(url) {
+      const answer = await rpc(url, 'tools/call', {
+        name: 'search_hotels_member_rates',
+        arguments: { city: 'Chicago' },
+      })
+      expect(answer.status === 401, `the call answers ${answer.status} instead of 401`)
+      const challenge = answer.headers.get('www-authenticate')
+      const renamed = answer.headers.get('x-amzn-remapped-www-authenticate')
+      expect(
+        challenge !== null,
+        renamed === null
+          ? 'there is no WWW-Authenticate'
+          : 'the front door renames WWW-Authenticate: sign-in still works through the well-known documents, step-up does not',
+      )
+      expect(challenge.includes('resource_metadata='), 'the challenge names no resource_metadata')
+    },
+  },
+]
+
+const { values } = parseArgs({
+  options: { help: { type: 'boolean', short: 'h' }, stage: { type: 'string' }, url: { type: 'string' } },
+})
+if (values.help) {
+  console.log(usage)
+} else {
+  await smoke(new URL(values.url ?? deployedUrl(values.stage)))
+}
+
+async function smoke(url: URL): Promise<void> {
+  console.log(`Checking ${url.href}`)
+  let failed = 0
+  for (const { what, run } of checks) {
+    try {
+      await run(url)
+      console.log(`  ✔ ${what}`)
+    } catch (error) {
+      failed += 1
+      console.log(`  ✘ ${what}\n    ${error instanceof Error ? error.message : String(error)}`)
+    }
+  }
+  console.log(`${checks.length - failed} passed, ${failed} failed`)
+  process.exitCode = failed === 0 ? 0 : 1
+}
+
+function deployedUrl(stage: string | undefined): string {
+  const file = stage === undefined ? '.local/endpoints.json' : `cdk.out/outputs-${stage}.json`
+  try {
+    const outputs = JSON.parse(readFileSync(file, 'utf8')) as Record<string, unknown>
+    if (stage === undefined) return String(outputs.mcp)
+    for (const stack of Object.values(outputs)) {
+      const { McpUrl } = stack as { McpUrl?: string }
+      if (McpUrl) return McpUrl
+    }
+    throw new Error('no stack has an output McpUrl')
+  } catch (cause) {
+    console.error(
+      `${file} tells no address: ${cause instanceof Error ? cause.message : cause}. Start the local run, deploy first, or give --url.`,
+    )
+    process.exit(2)
+  }
+}
