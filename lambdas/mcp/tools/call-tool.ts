@@ -1,0 +1,86 @@
+// Answers one tools/call: a second look at who calls, the tool itself, and nothing released without its permit.
+import type { CallToolResult } from '@modelcontextprotocol/server'
+import { MyHotelsError } from '../../errors/my-hotels-error.ts'
+import { InvalidTokenError } from '../../oauth/verify-access-token.ts'
+import type { AccessRules, Credential, Refusal } from '../access/access-request.ts'
+import { challengeResult } from '../access/challenge.ts'
+import { findRefusal } from '../access/checks.ts'
+import { isPermitFor } from '../decision/decide.ts'
+import { DecisionDeniedError, DecisionUnavailableError } from '../decision/errors.ts'
+import type { CallRecord } from '../telemetry/call-record.ts'
+import { describeFailure } from '../telemetry/describe-failure.ts'
+import type { Tool } from '../tool.ts'
+
+/** One request on its way through the server. */
+export type Call = {
+  credential: Credential
+  rules: AccessRules
+  record: CallRecord
+  requestUrl: string
+  /** Set when the call turns out to need sign-in after all; the HTTP answer is then a challenge. */
+  refusal?: Refusal
+}
+
+export async function callTool(
+  tool: Tool,
+  input: Record<string, unknown>,
+  call: Call,
+): Promise<CallToolResult> {
+  const { record } = call
+  const refusal = findRefusal({
+    message: { method: 'tools/call', params: { name: tool.name } },
+    credential: call.credential,
+    rules: call.rules,
+  })
+  if (refusal) return refuseCall(refusal, call)
+  try {
+    const answer = await tool.answer({
+      input,
+      caller: call.credential.kind === 'valid' ? call.credential.caller : undefined,
+      correlationId: record.correlationId,
+      trace: record,
+    })
+    if (!isPermitFor(answer.permit, { resource: tool.name, correlationId: record.correlationId })) {
+      record.decision = 'missing'
+      return fail(new Error('The tool answered without a permit for this call'), record)
+    }
+    record.decision = answer.permit.approvalRequired ? 'PERMIT, approval required' : 'PERMIT'
+    return {
+      content: [{ type: 'text', text: answer.text }],
+      // Only what the output schema names goes out.
+      structuredContent: tool.outputSchema.parse(answer.structuredContent),
+      ...(answer.widgetData ? { _meta: answer.widgetData } : {}),
+    }
+  } catch (error) {
+    if (error instanceof InvalidTokenError) {
+      record.failure = describeFailure(error)
+      return refuseCall(
+        {
+          status: 401,
+          error: 'invalid_token',
+          description: error.message,
+          scopes: call.rules.scopesSupported,
+          mayBeToolResult: false,
+        },
+        call,
+      )
+    }
+    return fail(error, record)
+  }
+}
+
+function refuseCall(refusal: Refusal, call: Call): CallToolResult {
+  call.refusal = refusal
+  call.record.outcome = `refused:${refusal.error}`
+  return challengeResult(refusal, call.requestUrl)
+}
+
+function fail(error: unknown, record: CallRecord): CallToolResult {
+  if (error instanceof DecisionDeniedError) record.decision = error.effect
+  if (error instanceof DecisionUnavailableError) record.decision = 'unavailable'
+  record.failure = describeFailure(error)
+  record.outcome = `failed:${error instanceof MyHotelsError ? error.code : 'internal'}`
+  const text =
+    error instanceof MyHotelsError ? error.message : 'MyHotels could not do this. Try again in a moment.'
+  return { content: [{ type: 'text', text }], isError: true }
+}
