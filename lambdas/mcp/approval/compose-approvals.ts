@@ -1,0 +1,86 @@
+// Approvals on the real services: AWS clients are loaded when an approval first needs them.
+import { type Clock, systemClock } from '../../clock.ts'
+import { createBookingIntents } from '../booking/booking-intents.ts'
+import type { HotelApi } from '../hotel-api/call-hotel-api.ts'
+import type { McpClients } from '../mcp-clients.ts'
+import { createApprovalTable } from './approval-table.ts'
+import { type Approvals, createApprovals } from './approvals.ts'
+import { createBindingMessage } from './binding-message.ts'
+import { createCiba } from './ciba.ts'
+import { createSeal } from './seal.ts'
+import { createStartWorkflow } from './start-workflow.ts'
+import type { StepLogger } from './steps/step.ts'
+import { createWorkflowToken } from './workflow-token.ts'
+
+export type ApprovalsSettings = {
+  issuer: string
+  /** The hotel API's scope that an approval token carries. */
+  bookScope: string
+  /** The hotel API's scope that closes bookings. */
+  closeScope: string
+  tableName: string
+  keyArn: string
+  /** Absent in the workflow's own task. */
+  workflowArn?: string | undefined
+}
+
+/** No call to AWS may outlast the lease that it is made under. */
+const limits = { maxAttempts: 3, requestHandler: { connectionTimeout: 1000, requestTimeout: 2000 } }
+
+/** Creates on first use, once; a load that failed is tried again. */
+function lazily<T>(create: () => Promise<T>): () => Promise<T> {
+  let created: Promise<T> | undefined
+  return () => {
+    created ??= create().catch((error: unknown) => {
+      created = undefined
+      throw error
+    })
+    return created
+  }
+}
+
+export function composeApprovals(
+  settings: ApprovalsSettings,
+  services: { hotelApi: HotelApi; clients: () => Promise<McpClients>; logger: StepLogger; clock?: Clock },
+): Approvals {
+  const clock = services.clock ?? systemClock
+  const { issuer, workflowArn } = settings
+  const { clients, logger } = services
+  return createApprovals({
+    clock,
+    logger,
+    random: Math.random,
+    wait: (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds)),
+    bindingMessage: createBindingMessage,
+    table: createApprovalTable({
+      tableName: settings.tableName,
+      client: lazily(async () => {
+        const { DynamoDBClient } = await import('@aws-sdk/client-dynamodb')
+        const { DynamoDBDocumentClient } = await import('@aws-sdk/lib-dynamodb')
+        return DynamoDBDocumentClient.from(new DynamoDBClient(limits), {
+          marshallOptions: { removeUndefinedValues: true },
+        })
+      }),
+    }),
+    ciba: createCiba({ fetch, clock, issuer, clients, scope: `openid ${settings.bookScope}` }),
+    seal: createSeal({
+      keyArn: settings.keyArn,
+      client: lazily(async () => {
+        const { KMSClient } = await import('@aws-sdk/client-kms')
+        return new KMSClient(limits)
+      }),
+    }),
+    intents: createBookingIntents(services.hotelApi),
+    workflowToken: createWorkflowToken({ fetch, clock, issuer, clients, scope: settings.closeScope }),
+    startWorkflow:
+      workflowArn === undefined
+        ? undefined
+        : createStartWorkflow({
+            stateMachineArn: workflowArn,
+            client: lazily(async () => {
+              const { SFNClient } = await import('@aws-sdk/client-sfn')
+              return new SFNClient(limits)
+            }),
+          }),
+  })
+}

@@ -1,0 +1,53 @@
+// approved → confirmed: hands the proof of the approval to the hotel API.
+import { HotelApiProblemError } from '../../hotel-api/call-hotel-api.ts'
+import type { ApprovalIn } from '../approval.ts'
+import { BrokenSealError } from '../seal.ts'
+import { close, type Outcome, type Step, type StepDependencies, tryLater } from './step.ts'
+
+export const useApproval: Step<'approved'> = async (approval, dependencies, token) => {
+  if (token !== undefined) return confirmBooking(approval, token, dependencies)
+  let unsealed: string
+  try {
+    unsealed = await dependencies.seal.unseal(approval.sealedToken, approval.transactionId)
+  } catch (error) {
+    if (error instanceof BrokenSealError) return askAnew(dependencies, approval.transactionId, error.name)
+    return tryLater(approval, dependencies, error)
+  }
+  return confirmBooking(approval, unsealed, dependencies)
+}
+
+/** Confirming is idempotent at the hotel API: whoever crashes after it asks again and gets the first answer. */
+export async function confirmBooking(
+  approval: ApprovalIn<'pending' | 'approved'>,
+  token: string,
+  dependencies: StepDependencies,
+): Promise<Outcome> {
+  const { transactionId, correlationId } = approval
+  try {
+    const { confirmationCode } = await dependencies.intents.confirm(transactionId, { token, correlationId })
+    return {
+      kind: 'change',
+      change: { status: 'confirmed', ...(confirmationCode === undefined ? {} : { confirmationCode }) },
+    }
+  } catch (error) {
+    if (!(error instanceof HotelApiProblemError)) return tryLater(approval, dependencies, error)
+    switch (error.code) {
+      case 'booking_expired':
+        return close(dependencies, 'expired')
+      case 'booking_closed':
+      case 'unknown_booking':
+        return close(dependencies, 'cancelled')
+      default:
+        // 401 or 403: the token ran out while the hotel API could not be reached, or it is not taken as proof.
+        if (error.status === 401 || error.status === 403) {
+          return askAnew(dependencies, transactionId, error.code)
+        }
+        return tryLater(approval, dependencies, error.code)
+    }
+  }
+}
+
+function askAnew({ clock, logger }: StepDependencies, transactionId: string, reason: string): Outcome {
+  logger.warn('The proof of an approval is of no use; asking again', { transactionId, reason })
+  return { kind: 'change', change: { status: 'starting', nextStepAt: clock() } }
+}

@@ -1,0 +1,121 @@
+// The hotel API's quotes and booking intents, as the MCP domain reads them. Every answer is checked before it is used.
+import * as z from 'zod'
+import { type HotelApi, HotelApiUnavailableError } from '../hotel-api/call-hotel-api.ts'
+
+const calendarDate = z.string().regex(/^\d{4}-\d{2}-\d{2}$/)
+const moment = z.iso.datetime({ offset: true })
+
+export const quoteSchema = z.object({
+  quoteId: z.string().min(1).max(200),
+  hotelId: z.string().min(1).max(100),
+  hotelName: z.string().min(1).max(200),
+  city: z.string().min(1).max(100),
+  startDate: calendarDate,
+  endDate: calendarDate,
+  nights: z.int().positive(),
+  /** In `currency`. */
+  nightlyRate: z.number().nonnegative(),
+  /** In `currency`. */
+  totalPrice: z.number().nonnegative(),
+  currency: z.string().length(3),
+})
+
+export type Quote = z.infer<typeof quoteSchema>
+
+/** What a booking can be: `pending → confirmed | denied | expired | cancelled`. */
+export const intentStatus = z.enum(['pending', 'confirmed', 'denied', 'expired', 'cancelled'])
+
+const intentSchema = z.object({
+  transactionId: z.guid(),
+  status: intentStatus,
+  approval: z.enum(['required', 'not_required']),
+  quote: quoteSchema,
+  expiresAt: moment,
+  confirmationCode: z.string().min(1).max(100).optional(),
+})
+
+export type Intent = z.infer<typeof intentSchema>
+
+export type CloseOutcome = 'denied' | 'expired' | 'cancelled'
+
+/** Errors of every function: `HotelApiProblemError` with the API's `code`, and `HotelApiUnavailableError`. */
+export type BookingIntents = {
+  quote(
+    booking: { hotelId: string; startDate: string; nights: number },
+    call: { token: string; correlationId: string },
+  ): Promise<Quote>
+  /** The same key brings the same intent back, whatever quote it was made from. */
+  create(
+    intent: { quoteId: string; approval: Intent['approval']; idempotencyKey: string },
+    call: { token: string; correlationId: string },
+  ): Promise<Intent>
+  read(transactionId: string, call: { token: string; correlationId: string }): Promise<Intent>
+  /** Repeating it returns the first result. */
+  confirm(transactionId: string, call: { token: string; correlationId: string }): Promise<Intent>
+  close(
+    transactionId: string,
+    outcome: CloseOutcome,
+    call: { token: string; correlationId: string },
+  ): Promise<Intent>
+}
+
+export function createBookingIntents(hotelApi: HotelApi): BookingIntents {
+  return {
+    async quote(booking, call) {
+      const answer = await hotelApi('/booking-quotes', {
+        method: 'POST',
+        body: booking,
+        // A repeated quote is one quote too many, which nobody uses.
+        repeatable: true,
+        ...call,
+      })
+      return parse(quoteSchema, answer)
+    },
+    async create({ idempotencyKey, ...body }, call) {
+      const answer = await hotelApi('/booking-intents', {
+        method: 'POST',
+        headers: { 'idempotency-key': idempotencyKey },
+        body,
+        ...call,
+      })
+      return parse(intentSchema, answer)
+    },
+    async read(transactionId, call) {
+      return sameIntent(transactionId, await hotelApi(path(transactionId), call))
+    },
+    async confirm(transactionId, call) {
+      const answer = await hotelApi(`${path(transactionId)}/confirm`, {
+        method: 'POST',
+        body: {},
+        repeatable: true,
+        ...call,
+      })
+      return sameIntent(transactionId, answer)
+    },
+    async close(transactionId, outcome, call) {
+      const answer = await hotelApi(`${path(transactionId)}/close`, {
+        method: 'POST',
+        body: { outcome },
+        repeatable: true,
+        ...call,
+      })
+      return sameIntent(transactionId, answer)
+    },
+  }
+}
+
+const path = (transactionId: string) => `/booking-intents/${encodeURIComponent(transactionId)}`
+
+function sameIntent(transactionId: string, answer: unknown): Intent {
+  const intent = parse(intentSchema, answer)
+  if (intent.transactionId !== transactionId) {
+    throw new HotelApiUnavailableError('the answer is about another booking')
+  }
+  return intent
+}
+
+function parse<Schema extends z.ZodType>(schema: Schema, answer: unknown): z.infer<Schema> {
+  const parsed = schema.safeParse(answer)
+  if (!parsed.success) throw new HotelApiUnavailableError('the answer is malformed', parsed.error)
+  return parsed.data
+}

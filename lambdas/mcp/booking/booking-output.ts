@@ -1,0 +1,129 @@
+// What prepare_booking and finalize_booking answer: one booking as it now is.
+import * as z from 'zod'
+import { type Approval, isTerminal } from '../approval/approval.ts'
+import { askAgainAfter } from '../approval/pace.ts'
+import type { Intent, Quote } from './booking-intents.ts'
+
+export const bookingOutputSchema = z.object({
+  booking: z.object({
+    transactionId: z.string(),
+    status: z.enum(['confirmed', 'pending', 'denied', 'expired', 'cancelled', 'refused']),
+    hotelId: z.string(),
+    hotelName: z.string(),
+    city: z.string(),
+    startDate: z.string().describe('YYYY-MM-DD'),
+    endDate: z.string().describe('YYYY-MM-DD, the day of departure'),
+    nights: z.int(),
+    nightlyRate: z.number(),
+    totalPrice: z.number(),
+    currency: z.string(),
+    confirmationCode: z.string().optional(),
+    bindingMessage: z
+      .string()
+      .optional()
+      .describe('Also shown where the person approves: the two must be the same'),
+    approvalExpiresAt: z.string().optional().describe('ISO 8601'),
+    pollAfterSeconds: z
+      .int()
+      .optional()
+      .describe('While pending: call finalize_booking again after this many seconds'),
+    message: z.string(),
+  }),
+})
+
+export type BookingOutput = z.infer<typeof bookingOutputSchema>
+type Booking = BookingOutput['booking']
+type Answered = { structuredContent: BookingOutput; text: string }
+
+/** The booking of an intent that no approval is recorded for. */
+export function answerForIntent(intent: Intent): Answered {
+  const code = intent.confirmationCode
+  const message = intent.status === 'pending' ? unfinished : endings[intent.status](code)
+  return answer({
+    ...describe(intent.transactionId, intent.quote),
+    status: intent.status,
+    ...(intent.status === 'confirmed' && code ? { confirmationCode: code } : {}),
+    message,
+  })
+}
+
+/** The booking of an approval; `now` in milliseconds since the epoch. */
+export function answerForApproval(approval: Approval, now: number): Answered {
+  const booking = describe(approval.transactionId, approval.quote)
+  if (isTerminal(approval)) {
+    const code = approval.status === 'confirmed' ? approval.confirmationCode : undefined
+    return answer({
+      ...booking,
+      status: approval.status,
+      ...(code ? { confirmationCode: code } : {}),
+      message: endings[approval.status](code),
+    })
+  }
+  if (approval.status === 'closing') {
+    return answer({ ...booking, status: approval.outcome, message: endings[approval.outcome]() })
+  }
+  const request = approval.status === 'pending' ? approval.request : undefined
+  return answer({
+    ...booking,
+    status: 'pending',
+    ...(request
+      ? {
+          bindingMessage: request.bindingMessage,
+          approvalExpiresAt: new Date(Math.min(request.expiresAt, approval.intentExpiresAt)).toISOString(),
+        }
+      : {}),
+    pollAfterSeconds: askAgainAfter(approval, now),
+    message: pendingMessage(approval),
+  })
+}
+
+function pendingMessage(approval: Approval): string {
+  if (approval.failures > 0) {
+    return 'A service that this booking needs does not answer at the moment. Nothing is lost: MyHotels keeps trying until the booking expires.'
+  }
+  switch (approval.status) {
+    case 'pending':
+      return `Approve the booking on your other device. Check that it shows the code ${approval.request.bindingMessage}.`
+    case 'approved':
+      return 'Approved. The hotel is being told.'
+    default:
+      return approval.requests > 1
+        ? 'You are being asked for your approval again, because the answer to the last request was lost on its way. Approve the new request.'
+        : 'Your approval is being asked for on your other device.'
+  }
+}
+
+const unfinished = 'Nothing is booked yet. Call prepare_booking again with the same values to go on.'
+
+const endings: Record<Exclude<Intent['status'], 'pending'>, (confirmationCode?: string) => string> = {
+  confirmed: (code) => (code ? `Booked. Confirmation code ${code}.` : 'Booked.'),
+  denied: () => 'You declined the approval, so nothing was booked.',
+  expired: () => 'The booking was not approved in time, so nothing was booked. Prepare it again to try anew.',
+  cancelled: () =>
+    'The approval could not be completed, so nothing was booked. Prepare it again to try anew.',
+}
+
+function describe(transactionId: string, quote: Quote) {
+  const { hotelId, hotelName, city, startDate, endDate, nights, nightlyRate, totalPrice, currency } = quote
+  return {
+    transactionId,
+    hotelId,
+    hotelName,
+    city,
+    startDate,
+    endDate,
+    nights,
+    nightlyRate,
+    totalPrice,
+    currency,
+  }
+}
+
+function answer(booking: Booking): Answered {
+  const { hotelName, city, startDate, endDate, nights, totalPrice, currency, message } = booking
+  const stay = `${hotelName}, ${city}, ${startDate} to ${endDate} (${nights} ${nights === 1 ? 'night' : 'nights'})`
+  return {
+    structuredContent: { booking },
+    text: `${stay}, ${totalPrice.toFixed(2)} ${currency}: ${booking.status}. ${message}`,
+  }
+}
