@@ -147,6 +147,8 @@ export function createMcpServer(
     if (message.method === 'tools/call') {
       const { name } = message.params
       record.tool = typeof name === 'string' && rules.tool(name) ? name : 'unknown'
+      // Until the call gets past the protocol's own checks of its name and arguments.
+      record.outcome = 'rejected:call'
     }
   }
 }

@@ -45,10 +45,12 @@ export async function callTool(
       return fail(new Error('The tool answered without a permit for this call'), record)
     }
     record.decision = answer.permit.approvalRequired ? 'PERMIT, approval required' : 'PERMIT'
+    // Only what the output schema names goes out.
+    const structuredContent = tool.outputSchema.parse(answer.structuredContent)
+    record.outcome = 'ok'
     return {
       content: [{ type: 'text', text: answer.text }],
-      // Only what the output schema names goes out.
-      structuredContent: tool.outputSchema.parse(answer.structuredContent),
+      structuredContent,
       ...(answer.widgetData ? { _meta: answer.widgetData } : {}),
     }
   } catch (error) {

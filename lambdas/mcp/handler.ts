@@ -1,0 +1,64 @@
+// The Lambda of the MCP server: reads the environment and composes.
+import { readFile } from 'node:fs/promises'
+import { Metrics } from '@aws-lambda-powertools/metrics'
+import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from 'aws-lambda'
+import { systemClock } from '../clock.ts'
+import { requestFromEvent, resultFromResponse } from '../http/lambda-http.ts'
+import { createAccessTokenVerifier } from '../oauth/verify-access-token.ts'
+import { createSecretReader } from '../secrets/read-secret.ts'
+import { logger } from '../telemetry/logger.ts'
+import { createMcpServer } from './create-mcp-server.ts'
+import { readEnvironment } from './environment.ts'
+import { mcpClientsSchema } from './mcp-clients.ts'
+import { createSearchTools } from './search/tools.ts'
+import { createServices } from './services.ts'
+import { emitMetrics } from './telemetry/emit-metrics.ts'
+
+const environment = readEnvironment(process.env)
+
+const clients = createSecretReader({
+  secretId: environment.CLIENTS_SECRET_ARN,
+  schema: mcpClientsSchema,
+  client: async () => {
+    const { SecretsManagerClient } = await import('@aws-sdk/client-secrets-manager')
+    return new SecretsManagerClient({
+      maxAttempts: 3,
+      requestHandler: { connectionTimeout: 1000, requestTimeout: 1500 },
+    })
+  },
+})
+
+const services = createServices({
+  issuer: environment.ISSUER,
+  decisionEndpointUrl: environment.DECISION_ENDPOINT_URL,
+  hotelApiUrl: environment.HOTEL_API_URL,
+  clients,
+})
+
+const metrics = new Metrics()
+
+const server = createMcpServer({
+  tools: createSearchTools(services, {
+    memberRates: { scope: environment.SCOPE_MEMBER_RATES, apiScope: environment.API_SCOPE_MEMBER_RATES },
+  }),
+  widget: () => readFile(new URL('./widget.html', import.meta.url), 'utf8'),
+  verifyToken: createAccessTokenVerifier({
+    issuer: environment.ISSUER,
+    audience: environment.AUDIENCE,
+    clock: systemClock,
+  }),
+  issuer: environment.ISSUER,
+  scopesSupported: [environment.SCOPE_MEMBER_RATES, environment.SCOPE_BOOK],
+  connectorClientId: environment.CONNECTOR_CLIENT_ID,
+  allowedOrigins: environment.ALLOWED_ORIGINS,
+  signInAtConnect: environment.SIGN_IN_AT_CONNECT,
+  report(line) {
+    if (line.failure) logger.warn('MCP request', { call: line })
+    else logger.info('MCP request', { call: line })
+    emitMetrics(metrics, line)
+  },
+})
+
+export async function handler(event: APIGatewayProxyEventV2): Promise<APIGatewayProxyStructuredResultV2> {
+  return resultFromResponse(await server(requestFromEvent(event)))
+}
