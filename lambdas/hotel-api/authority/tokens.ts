@@ -1,0 +1,38 @@
+// The three kinds of token that this API knows, each an ordered list of checks.
+import type { AccessToken } from '../../oauth/verify-access-token.ts'
+import type { HotelApiSettings } from '../dependencies.ts'
+import { actedThrough, actsForItself } from './actor-chain.ts'
+import { approvedTransaction } from './approved-transaction.ts'
+import type { Check } from './check.ts'
+import { issuedTo } from './client.ts'
+import { hasNoPerson, hasPerson } from './person.ts'
+import { hasScope } from './scope.ts'
+import { hasTokenId } from './token-id.ts'
+
+type Checks = readonly Check<AccessToken>[]
+
+/** Minted by token exchange: a person, through the MCP server, through the connector. */
+export const exchangedToken = ({ clients }: HotelApiSettings, scope: string): Checks => [
+  hasScope(scope),
+  issuedTo(clients.exchange),
+  actedThrough([clients.exchange, clients.connector]),
+  hasPerson,
+]
+
+/** Returned by a person's approval of one transaction. */
+export const approvalToken = ({ clients, scopes }: HotelApiSettings, transactionId: string): Checks => [
+  hasScope(scopes.book),
+  issuedTo(clients.approval),
+  actedThrough([clients.approval]),
+  hasPerson,
+  approvedTransaction(transactionId),
+  hasTokenId,
+]
+
+/** The approval workflow's own: it may close bookings, and speaks for nobody. */
+export const workflowToken = ({ clients, scopes }: HotelApiSettings): Checks => [
+  hasScope(scopes.close),
+  issuedTo(clients.workflow),
+  actsForItself(clients.workflow),
+  hasNoPerson,
+]

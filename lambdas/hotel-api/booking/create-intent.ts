@@ -1,0 +1,86 @@
+import * as z from 'zod'
+import { requireAll } from '../authority/check.ts'
+import { personOf } from '../authority/person.ts'
+import { readAccessToken } from '../authority/read-access-token.ts'
+import { exchangedToken } from '../authority/tokens.ts'
+import type { HotelApiDependencies } from '../dependencies.ts'
+import { UnknownBookingError } from '../errors/booking-errors.ts'
+import { type Answer, defineRoute, type Route } from '../http/route.ts'
+import { consumeQuote } from '../quoting/consume-quote.ts'
+import { ifAbsent, putItem } from '../storage/put-item.ts'
+import type { Storage } from '../storage/storage.ts'
+import { findIntent } from './find-intent.ts'
+import { intentSchema, presentIntent } from './intent.ts'
+import { type IntentRecord, intentRecordSchema, openIntent } from './life-cycle.ts'
+import { transactionIdFor } from './transaction-id.ts'
+
+export const intentRequestSchema = z.strictObject({
+  quoteId: z.guid('write the id of a quote'),
+  approval: z.enum(['required', 'not_required']).describe('What the policy decided about this very quote'),
+})
+
+const headers = z.object({
+  'idempotency-key': z
+    .string('send an Idempotency-Key, the same one whenever this booking is asked for again')
+    .regex(/^[\x21-\x7e]{1,255}$/, 'use 1 to 255 visible ASCII characters')
+    .describe('The same key of the same person stands for the same booking, however often it is sent'),
+})
+
+/**
+ * `POST /booking-intents`: one booking from one quote. The transaction id follows from the person and the key, so a
+ * repetition finds the first intent; the quote is given to the transaction before the intent is written, so another
+ * key cannot make a second booking from it.
+ */
+export function createIntent(dependencies: HotelApiDependencies, storage: Storage): Route {
+  const { settings, verify, clock } = dependencies
+  const scope = settings.scopes.book
+  const checks = exchangedToken(settings, scope)
+  return defineRoute({
+    method: 'POST',
+    path: '/booking-intents',
+    operationId: 'createIntent',
+    summary: 'Start a booking from a quote',
+    description:
+      'Books exactly what was quoted. Answers 201 the first time and 200 with the same booking whenever the key is sent again, also with another quote: compare `quote.quoteId`.',
+    access: { kind: 'required', scope, token: 'exchanged' },
+    headers,
+    body: intentRequestSchema,
+    answers: {
+      200: { description: 'The booking that this key made before', schema: intentSchema },
+      201: { description: 'The new booking, pending', schema: intentSchema },
+    },
+    problems: { 404: ['unknown_quote'], 409: ['quote_expired', 'quote_used'], 422: ['invalid_request'] },
+    async authorize(request) {
+      const token = await readAccessToken(request, verify)
+      requireAll(checks, token)
+      return { person: personOf(token) }
+    },
+    async answer({ headers, body, authority: { person } }) {
+      const transactionId = transactionIdFor(person, headers['idempotency-key'])
+      const known = await findIntent(storage, transactionId)
+      if (known !== undefined) return show(200, known, clock())
+      const now = clock()
+      const quote = await consumeQuote(storage, { quoteId: body.quoteId, person, transactionId, now })
+      const intent = openIntent({
+        transactionId,
+        owner: person,
+        approval: body.approval,
+        quote,
+        createdAt: now,
+        expiresAt: now + settings.intentLifetimeSeconds * 1000,
+      })
+      const result = await putItem(storage, intent, ifAbsent)
+      if (result.stored) return show(201, intent, now)
+      if (result.existing === undefined) throw new UnknownBookingError('removed')
+      return show(200, intentRecordSchema.parse(result.existing), now)
+    },
+  })
+}
+
+function show(status: 200 | 201, intent: IntentRecord, now: number): Answer {
+  return {
+    status,
+    body: presentIntent(intent, now),
+    ...(status === 201 ? { headers: { location: `/booking-intents/${intent.transactionId}` } } : {}),
+  }
+}

@@ -1,0 +1,16 @@
+import { createHash } from 'node:crypto'
+
+/**
+ * The transaction that a person's idempotency key stands for: the same id every time, a different one for every
+ * other person or key. A UUID of version 8 (RFC 9562 section 5.8), whose bits are the hash's.
+ */
+export function transactionIdFor(person: string, idempotencyKey: string): string {
+  // JSON keeps the two apart whatever characters they hold.
+  const hash = createHash('sha256')
+    .update(JSON.stringify([person, idempotencyKey]))
+    .digest()
+  hash.writeUInt8((hash.readUInt8(6) & 0x0f) | 0x80, 6)
+  hash.writeUInt8((hash.readUInt8(8) & 0x3f) | 0x80, 8)
+  const hex = hash.toString('hex', 0, 16)
+  return [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20)].join('-')
+}

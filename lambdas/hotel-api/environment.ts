@@ -1,0 +1,54 @@
+import * as z from 'zod'
+import type { HotelApiSettings } from './dependencies.ts'
+
+const schema = z.object({
+  ISSUER: z.url(),
+  AUDIENCE: z.string().min(1),
+  SCOPE_MEMBER_RATES: z.string().min(1),
+  SCOPE_BOOK: z.string().min(1),
+  SCOPE_CLOSE: z.string().min(1),
+  CONNECTOR_CLIENT_ID: z.string().min(1),
+  EXCHANGE_CLIENT_ID: z.string().min(1),
+  APPROVAL_CLIENT_ID: z.string().min(1),
+  WORKFLOW_CLIENT_ID: z.string().min(1),
+  BOOKING_TABLE: z.string().min(1),
+  QUOTE_LIFETIME_SECONDS: z.coerce.number().int().positive(),
+  INTENT_LIFETIME_SECONDS: z.coerce.number().int().positive(),
+})
+
+export type Environment = { issuer: string; audience: string; settings: HotelApiSettings }
+
+/**
+ * The function's environment variables.
+ *
+ * @throws {Error} at start, naming every variable that is missing or wrong
+ */
+export function readEnvironment(variables: Readonly<Record<string, string | undefined>>): Environment {
+  const result = schema.safeParse(variables)
+  if (!result.success) {
+    const problems = result.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`)
+    throw new Error(`The environment of the hotel API cannot be used. ${problems.join('. ')}.`)
+  }
+  const { data } = result
+  const clients = {
+    connector: data.CONNECTOR_CLIENT_ID,
+    exchange: data.EXCHANGE_CLIENT_ID,
+    approval: data.APPROVAL_CLIENT_ID,
+    workflow: data.WORKFLOW_CLIENT_ID,
+  }
+  // Two roles under one client would let the one pass for the other.
+  if (new Set(Object.values(clients)).size < Object.keys(clients).length) {
+    throw new Error('The environment of the hotel API cannot be used. The four client ids must differ.')
+  }
+  return {
+    issuer: data.ISSUER,
+    audience: data.AUDIENCE,
+    settings: {
+      scopes: { memberRates: data.SCOPE_MEMBER_RATES, book: data.SCOPE_BOOK, close: data.SCOPE_CLOSE },
+      clients,
+      bookingTable: data.BOOKING_TABLE,
+      quoteLifetimeSeconds: data.QUOTE_LIFETIME_SECONDS,
+      intentLifetimeSeconds: data.INTENT_LIFETIME_SECONDS,
+    },
+  }
+}

@@ -1,0 +1,137 @@
+// Refusals that concern cities, hotels, quotes and bookings.
+import { HotelApiError } from './hotel-api-error.ts'
+
+export class UnknownCityError extends HotelApiError {
+  constructor(knownCities: readonly string[]) {
+    super({
+      name: 'UnknownCityError',
+      code: 'unknown_city',
+      status: 404,
+      message: `There are no hotels in this city. Choose one of ${knownCities.join(', ')}.`,
+      extensions: { knownCities },
+    })
+  }
+}
+
+export class UnknownHotelError extends HotelApiError {
+  constructor() {
+    super({
+      name: 'UnknownHotelError',
+      code: 'unknown_hotel',
+      status: 404,
+      message: 'There is no hotel with this id. Search a city and use the id of one of its hotels.',
+    })
+  }
+}
+
+export class PastDateError extends HotelApiError {
+  constructor() {
+    super({
+      name: 'PastDateError',
+      code: 'past_date',
+      status: 422,
+      message: 'The first day is in the past where the hotel is. Choose today or a later day.',
+    })
+  }
+}
+
+export class DateTooFarError extends HotelApiError {
+  constructor() {
+    super({
+      name: 'DateTooFarError',
+      code: 'date_too_far',
+      status: 422,
+      message: 'Rooms are booked at most five years ahead. Choose an earlier day.',
+    })
+  }
+}
+
+export class InvalidNightsError extends HotelApiError {
+  constructor() {
+    super({
+      name: 'InvalidNightsError',
+      code: 'invalid_nights',
+      status: 422,
+      message: 'A stay has 1 to 30 nights. Choose a whole number in that range.',
+    })
+  }
+}
+
+export class UnknownQuoteError extends HotelApiError {
+  constructor(detail: string) {
+    super({
+      name: 'UnknownQuoteError',
+      code: 'unknown_quote',
+      status: 404,
+      message: 'There is no quote with this id for you. Ask for a new quote.',
+      detail,
+    })
+  }
+}
+
+export class QuoteExpiredError extends HotelApiError {
+  constructor() {
+    super({
+      name: 'QuoteExpiredError',
+      code: 'quote_expired',
+      status: 409,
+      message: 'The quote has expired and its price is no longer held. Ask for a new quote.',
+    })
+  }
+}
+
+export class QuoteUsedError extends HotelApiError {
+  constructor() {
+    super({
+      name: 'QuoteUsedError',
+      code: 'quote_used',
+      status: 409,
+      message: 'A booking was already made from this quote. Look that booking up, or ask for a new quote.',
+    })
+  }
+}
+
+export class UnknownBookingError extends HotelApiError {
+  constructor(detail: string) {
+    super({
+      name: 'UnknownBookingError',
+      code: 'unknown_booking',
+      status: 404,
+      message: 'There is no booking with this id for you. Check the id, or make a new booking.',
+      detail,
+    })
+  }
+}
+
+export class BookingExpiredError extends HotelApiError {
+  constructor() {
+    super({
+      name: 'BookingExpiredError',
+      code: 'booking_expired',
+      status: 409,
+      message: 'The booking was not confirmed in time and has expired. Start a new booking.',
+    })
+  }
+}
+
+export class BookingClosedError extends HotelApiError {
+  constructor(outcome: string) {
+    super({
+      name: 'BookingClosedError',
+      code: 'booking_closed',
+      status: 409,
+      message: `The booking was ${outcome} and cannot be confirmed. Start a new booking.`,
+    })
+  }
+}
+
+export class AlreadyConfirmedError extends HotelApiError {
+  constructor() {
+    super({
+      name: 'AlreadyConfirmedError',
+      code: 'already_confirmed',
+      status: 409,
+      message: 'The booking is confirmed and can no longer be closed.',
+    })
+  }
+}

@@ -1,0 +1,15 @@
+import { type Storage, withStorage } from './storage.ts'
+
+/** The item as the last successful write left it (strongly consistent), or `undefined`. */
+export function getItem(storage: Storage, id: string): Promise<Record<string, unknown> | undefined> {
+  return withStorage(async () => {
+    const [documents, { GetCommand }] = await Promise.all([
+      storage.documents(),
+      import('@aws-sdk/lib-dynamodb'),
+    ])
+    const { Item } = await documents.send(
+      new GetCommand({ TableName: storage.table, Key: { id }, ConsistentRead: true }),
+    )
+    return Item
+  })
+}

@@ -1,0 +1,46 @@
+import { getItem } from './get-item.ts'
+import { readAttributes } from './read-attributes.ts'
+import { type Storage, withStorage } from './storage.ts'
+
+export type Item = { id: string; [attribute: string]: unknown }
+
+/** A condition on the item that is there; names and values as DynamoDB expressions write them. */
+export type Condition = {
+  expression: string
+  names?: Record<string, string>
+  values?: Record<string, unknown>
+}
+
+export const ifAbsent: Condition = { expression: 'attribute_not_exists(id)' }
+
+/** `existing` is the item that broke the condition: it tells "already done" from a conflict. */
+export type PutResult = { stored: true } | { stored: false; existing: Record<string, unknown> | undefined }
+
+/** The only write of this API: one item, whole, under a condition. */
+export function putItem(storage: Storage, item: Item, condition: Condition): Promise<PutResult> {
+  return withStorage(async () => {
+    const [documents, { PutCommand }] = await Promise.all([
+      storage.documents(),
+      import('@aws-sdk/lib-dynamodb'),
+    ])
+    try {
+      await documents.send(
+        new PutCommand({
+          TableName: storage.table,
+          Item: item,
+          ConditionExpression: condition.expression,
+          ...(condition.names ? { ExpressionAttributeNames: condition.names } : {}),
+          ...(condition.values ? { ExpressionAttributeValues: condition.values } : {}),
+          ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
+        }),
+      )
+      return { stored: true }
+    } catch (error) {
+      const failure = error as { name?: string; Item?: unknown }
+      if (failure.name !== 'ConditionalCheckFailedException') throw error
+      // The document client decodes answers, not errors. An engine that sends no item is asked for it.
+      const existing = readAttributes(failure.Item) ?? (await getItem(storage, item.id))
+      return { stored: false, existing }
+    }
+  })
+}

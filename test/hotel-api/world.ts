@@ -1,0 +1,218 @@
+// One hotel API on a real local table, with a clock, an issuer and clients that the test owns.
+import { randomInt, randomUUID } from 'node:crypto'
+import { CreateTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb'
+import { DynamoDBDocumentClient, ScanCommand } from '@aws-sdk/lib-dynamodb'
+import { createLocalJWKSet, exportJWK, generateKeyPair, type JWTPayload, SignJWT } from 'jose'
+import type { DocumentClient, HotelApiSettings } from '../../lambdas/hotel-api/dependencies.ts'
+import { createHotelApi, type HotelApi } from '../../lambdas/hotel-api/hotel-api.ts'
+import { createAccessTokenVerifier } from '../../lambdas/oauth/verify-access-token.ts'
+import { startDynamoDb } from '../../local/cloud/dynamodb/start.ts'
+
+export const issuer = 'https://auth.pingone.eu/11111111-2222-4333-8444-555555555555/as'
+export const audience = 'myhotels-hotelapi'
+
+export const settings: HotelApiSettings = {
+  scopes: {
+    memberRates: 'my-hotels:api:member_rates',
+    book: 'my-hotels:api:book',
+    close: 'my-hotels:api:close',
+  },
+  clients: {
+    connector: 'client-connector',
+    exchange: 'client-exchange',
+    approval: 'client-approval',
+    workflow: 'client-workflow',
+  },
+  bookingTable: 'bookings',
+  quoteLifetimeSeconds: 600,
+  intentLifetimeSeconds: 1800,
+}
+
+const { connector, exchange, approval, workflow } = settings.clients
+const keys = await generateKeyPair('RS256')
+const jwk = { ...(await exportJWK(keys.publicKey)), kid: 'key-1', alg: 'RS256' }
+export const keySet = createLocalJWKSet({ keys: [jwk] })
+
+/** Claims of the token that token exchange mints for a person; `undefined` removes a claim. */
+export const exchangedClaims = (person: string, scope = settings.scopes.book): JWTPayload => ({
+  sub: person,
+  client_id: exchange,
+  scope,
+  act: { sub: exchange, act: { sub: connector } },
+})
+
+export const approvalClaims = (person: string, transactionId: string): JWTPayload => ({
+  sub: person,
+  client_id: approval,
+  scope: `openid ${settings.scopes.book}`,
+  act: { sub: approval },
+  transaction_id: transactionId,
+})
+
+export const workflowClaims = (): JWTPayload => ({ client_id: workflow, scope: settings.scopes.close })
+
+export type SentRequest = {
+  method?: string
+  token?: string
+  body?: unknown
+  headers?: Record<string, string>
+}
+export type Received = { status: number; headers: Headers; body: Record<string, never> & Json }
+type Json = { [key: string]: unknown }
+
+export type World = Awaited<ReturnType<typeof startWorld>>
+
+/** Starts an engine of its own; `stop` ends it. */
+export async function startWorld() {
+  const dynamoDb = await startDynamoDb({ sweepSeconds: 3600 })
+  const client = new DynamoDBClient({
+    endpoint: dynamoDb.endpoint,
+    region: 'local',
+    credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
+    maxAttempts: 1,
+  })
+  await client.send(
+    new CreateTableCommand({
+      TableName: settings.bookingTable,
+      BillingMode: 'PAY_PER_REQUEST',
+      AttributeDefinitions: [{ AttributeName: 'id', AttributeType: 'S' }],
+      KeySchema: [{ AttributeName: 'id', KeyType: 'HASH' }],
+    }),
+  )
+  const documents = DynamoDBDocumentClient.from(client)
+  const clock = { now: Date.parse('2026-11-23T10:00:00Z') }
+  const log: Json[] = []
+
+  function apiWith(over: { documents?: DocumentClient } = {}): HotelApi {
+    return createHotelApi({
+      settings,
+      documents: async () => over.documents ?? documents,
+      verify: createAccessTokenVerifier({ issuer, audience, clock: () => clock.now, keys: keySet }),
+      clock: () => clock.now,
+      newId: randomUUID,
+      randomInt: (limit) => randomInt(limit),
+      log: {
+        info: (message, fields) => log.push({ level: 'info', message, ...fields }),
+        error: (message, fields) => log.push({ level: 'error', message, ...fields }),
+      },
+    })
+  }
+  const api = apiWith()
+
+  /** A signed access token; `over` replaces claims, and removes those that it sets to undefined. */
+  async function sign(claims: JWTPayload, over: JWTPayload = {}): Promise<string> {
+    const seconds = Math.floor(clock.now / 1000)
+    const all = {
+      iss: issuer,
+      aud: [audience],
+      iat: seconds,
+      exp: seconds + 3600,
+      jti: randomUUID(),
+      ...claims,
+      ...over,
+    }
+    return new SignJWT(JSON.parse(JSON.stringify(all)))
+      .setProtectedHeader({ alg: 'RS256', kid: 'key-1' })
+      .sign(keys.privateKey)
+  }
+
+  async function send(path: string, sent: SentRequest = {}, through: HotelApi = api): Promise<Received> {
+    const headers = new Headers(sent.headers)
+    if (sent.token !== undefined) headers.set('authorization', `Bearer ${sent.token}`)
+    if (sent.body !== undefined && !headers.has('content-type'))
+      headers.set('content-type', 'application/json')
+    const response = await through(
+      new Request(`https://hotels.example${path}`, {
+        method: sent.method ?? (sent.body === undefined ? 'GET' : 'POST'),
+        headers,
+        ...(sent.body === undefined
+          ? {}
+          : { body: typeof sent.body === 'string' ? sent.body : JSON.stringify(sent.body) }),
+      }),
+    )
+    const text = await response.text()
+    return { status: response.status, headers: response.headers, body: text === '' ? {} : JSON.parse(text) }
+  }
+
+  const tokenOf = (person: string, scope?: string) => sign(exchangedClaims(person, scope))
+
+  async function quote(person: string, over: Json = {}): Promise<Json> {
+    const answer = await send('/booking-quotes', {
+      token: await tokenOf(person),
+      body: { hotelId: 'milan-corte-dei-gelsi', startDate: '2026-12-01', nights: 2, ...over },
+    })
+    if (answer.status !== 201) throw new Error(`no quote: ${JSON.stringify(answer.body)}`)
+    return answer.body
+  }
+
+  async function intend(
+    person: string,
+    approval: 'required' | 'not_required',
+    key: string = randomUUID(),
+  ): Promise<string> {
+    const { quoteId } = await quote(person)
+    const answer = await send('/booking-intents', {
+      token: await tokenOf(person),
+      headers: { 'idempotency-key': key },
+      body: { quoteId, approval },
+    })
+    if (answer.status !== 201) throw new Error(`no intent: ${JSON.stringify(answer.body)}`)
+    return String(answer.body.transactionId)
+  }
+
+  const confirm = (transactionId: string, token: string) =>
+    send(`/booking-intents/${transactionId}/confirm`, { method: 'POST', token })
+
+  async function close(transactionId: string, outcome: string) {
+    return send(`/booking-intents/${transactionId}/close`, {
+      token: await sign(workflowClaims()),
+      body: { outcome },
+    })
+  }
+
+  const read = async (transactionId: string, person: string) =>
+    send(`/booking-intents/${transactionId}`, { token: await tokenOf(person) })
+
+  const approvalTokenFor = (person: string, transactionId: string, over: JWTPayload = {}) =>
+    sign(approvalClaims(person, transactionId), over)
+
+  /** Everything that the table holds. */
+  async function stored(): Promise<Json[]> {
+    const items: Json[] = []
+    let start: Json | undefined
+    do {
+      const page: { Items?: Json[]; LastEvaluatedKey?: Json } = await documents.send(
+        new ScanCommand({
+          TableName: settings.bookingTable,
+          ConsistentRead: true,
+          ...(start ? { ExclusiveStartKey: start } : {}),
+        }),
+      )
+      items.push(...(page.Items ?? []))
+      start = page.LastEvaluatedKey
+    } while (start)
+    return items.sort((a, b) => String(a.id).localeCompare(String(b.id)))
+  }
+
+  return {
+    api,
+    apiWith,
+    documents,
+    clock,
+    log,
+    sign,
+    send,
+    tokenOf,
+    quote,
+    intend,
+    confirm,
+    close,
+    read,
+    approvalTokenFor,
+    stored,
+    async stop() {
+      client.destroy()
+      await dynamoDb.stop()
+    },
+  }
+}
