@@ -62,7 +62,11 @@ export class McpStack extends Stack {
       .bindTable(approvals, 'APPROVAL_TABLE', ['GetItem', 'PutItem', 'UpdateItem'])
       .bindSecret(others.clientsSecret, 'CLIENTS_SECRET_ARN')
     advance.addToRolePolicy(useSeal)
-    const workflow = new ApprovalWorkflow(this, 'ApprovalWorkflow', { task: advance })
+    const workflow = new ApprovalWorkflow(this, 'ApprovalWorkflow', {
+      task: advance,
+      bookingLifetime: Duration.seconds(configuration.booking.intentLifetimeSeconds),
+      retain,
+    })
 
     const server = new MyHotelsFunction(this, 'McpServer', {
       entry: 'lambdas/mcp/handler.ts',
