@@ -7,6 +7,8 @@ import { requestFromEvent, resultFromResponse } from '../http/lambda-http.ts'
 import { createAccessTokenVerifier } from '../oauth/verify-access-token.ts'
 import { createSecretReader } from '../secrets/read-secret.ts'
 import { logger } from '../telemetry/logger.ts'
+import { composeApprovals } from './approval/compose-approvals.ts'
+import { createBookingTools } from './booking/tools.ts'
 import { createMcpServer } from './create-mcp-server.ts'
 import { readEnvironment } from './environment.ts'
 import { mcpClientsSchema } from './mcp-clients.ts'
@@ -37,10 +39,30 @@ const services = createServices({
 
 const metrics = new Metrics()
 
+const approvals = composeApprovals(
+  {
+    issuer: environment.ISSUER,
+    bookScope: environment.API_SCOPE_BOOK,
+    closeScope: environment.API_SCOPE_CLOSE,
+    tableName: environment.APPROVAL_TABLE,
+    keyArn: environment.APPROVAL_KEY_ARN,
+    workflowArn: environment.APPROVAL_WORKFLOW_ARN,
+  },
+  { hotelApi: services.hotelApi, clients, logger },
+)
+
 const server = createMcpServer({
-  tools: createSearchTools(services, {
-    memberRates: { scope: environment.SCOPE_MEMBER_RATES, apiScope: environment.API_SCOPE_MEMBER_RATES },
-  }),
+  tools: [
+    ...createSearchTools(services, {
+      memberRates: { scope: environment.SCOPE_MEMBER_RATES, apiScope: environment.API_SCOPE_MEMBER_RATES },
+    }),
+    ...createBookingTools({
+      ...services,
+      approvals,
+      clock: systemClock,
+      scopes: { mcpBook: environment.SCOPE_BOOK, apiBook: environment.API_SCOPE_BOOK },
+    }),
+  ],
   widget: () => readFile(new URL('./widget.html', import.meta.url), 'utf8'),
   verifyToken: createAccessTokenVerifier({
     issuer: environment.ISSUER,
