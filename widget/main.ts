@@ -1,0 +1,3 @@
+import { html } from './dom/element.ts'
+
+document.querySelector('#app')?.append(html('p', {}, 'Looking for hotels…'))
