@@ -149,14 +149,14 @@ describe('DynamoDB in memory', () => {
   })
 
   test('updates know SET, REMOVE, ADD, if_not_exists and list_append', async () => {
-    await client.send(new PutCommand({ TableName, Item: { id: 'one', old: true, count: 1, list: ['a'] } }))
+    await client.send(new PutCommand({ TableName, Item: { id: 'one', stale: true, count: 1, list: ['a'] } }))
 
     const { Attributes: item } = await client.send(
       new UpdateCommand({
         TableName,
         Key: { id: 'one' },
         UpdateExpression:
-          'SET #list = list_append(#list, :more), seen = if_not_exists(seen, :now) REMOVE old ADD #count :one',
+          'SET #list = list_append(#list, :more), seen = if_not_exists(seen, :now) REMOVE stale ADD #count :one',
         ExpressionAttributeNames: { '#list': 'list', '#count': 'count' },
         ExpressionAttributeValues: { ':more': ['b'], ':now': 7, ':one': 1 },
         ReturnValues: 'ALL_NEW',
