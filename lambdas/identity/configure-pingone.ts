@@ -1,0 +1,267 @@
+// The custom resource: Create, Update and Delete of everything that MyHotels has in PingOne.
+import * as z from 'zod'
+import type { Clock } from '../clock.ts'
+import { MyHotelsError } from '../errors/my-hotels-error.ts'
+import type { PublishSecret } from './publish-secret.ts'
+import { destroy } from './reconcile/destroy.ts'
+import { createJournal } from './reconcile/journal.ts'
+import { createManagementClient, type ManagementClient } from './reconcile/management-client.ts'
+import type { Finding } from './reconcile/preflight/check.ts'
+import { prepare } from './reconcile/prepare.ts'
+import { type Client, readClients } from './reconcile/read-clients.ts'
+import type { Step } from './reconcile/reconcile.ts'
+import type { Sleep } from './reconcile/retry.ts'
+import { settingsSchema } from './settings.ts'
+
+/** Values of CloudFormation are strings; a shape that was once deployed keeps arriving, so none may be removed. */
+const propertiesSchema = z.object({
+  ApiUrl: z.url(),
+  AuthUrl: z.url(),
+  EnvironmentId: z.guid(),
+  Issuer: z.url(),
+  Settings: z.string().transform((text, context) => {
+    try {
+      return settingsSchema.parse(JSON.parse(text))
+    } catch {
+      context.addIssue({ code: 'custom', message: 'is not the JSON of audiences, scopes and connector' })
+      return z.NEVER
+    }
+  }),
+  McpClientsSecretArn: z.string().min(1),
+  ConnectorSecretArn: z.string().min(1),
+  KeepOnDelete: z.enum(['true', 'false']).default('false'),
+  ConfigurationHash: z.string().optional(),
+})
+
+type Properties = z.infer<typeof propertiesSchema>
+
+/** An event of the CDK's provider framework. */
+export type CustomResourceEvent = {
+  RequestType: 'Create' | 'Update' | 'Delete'
+  PhysicalResourceId?: string
+  ResourceProperties: { [name: string]: unknown }
+}
+
+export type CustomResourceAnswer = {
+  PhysicalResourceId: string
+  Data?: Record<string, string>
+}
+
+export type ConfigurePingOneDependencies = {
+  readWorker: () => Promise<{ clientId: string; clientSecret: string; environmentId?: string | undefined }>
+  publishSecret: PublishSecret
+  fetch: (request: Request) => Promise<Response>
+  clock: Clock
+  sleep: Sleep
+  random: () => number
+  /** One structured line each; nothing that is secret gets here. */
+  log: {
+    info(message: string, fields: Record<string, unknown>): void
+    warn(message: string, fields: Record<string, unknown>): void
+    error(message: string, fields: Record<string, unknown>): void
+  }
+}
+
+const minute = 60_000
+/** The function may run 14 minutes. What remains after this is for taking back a Create that fails. */
+const timeToChange = 9 * minute
+const timeToTakeBack = 4 * minute
+const requestTimeout = 10_000
+
+/** The properties are wrong, or the way to Secrets Manager is. */
+export class ConfigurationFailedError extends MyHotelsError {
+  constructor(message: string, cause?: unknown) {
+    super({ name: 'ConfigurationFailedError', code: 'configuration_failed', status: 500, message, cause })
+  }
+}
+
+export function createPingOneConfigurator(dependencies: ConfigurePingOneDependencies) {
+  const { clock, log } = dependencies
+
+  return async function configurePingOne(event: CustomResourceEvent): Promise<CustomResourceAnswer> {
+    const properties = parseProperties(event)
+    if (event.RequestType === 'Delete') return remove(event, properties)
+    if (properties === undefined) throw new ConfigurationFailedError('The properties are missing.')
+    return change(event, properties)
+  }
+
+  function parseProperties(event: CustomResourceEvent): Properties | undefined {
+    const parsed = propertiesSchema.safeParse(event.ResourceProperties)
+    if (parsed.success) return parsed.data
+    // A Delete must not block the stack because a Create was sent nonsense.
+    if (event.RequestType === 'Delete') return undefined
+    const problems = parsed.error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`)
+    throw new ConfigurationFailedError(`Correct these properties: ${problems.join('; ')}.`)
+  }
+
+  async function connect(properties: Properties) {
+    const worker = await dependencies.readWorker().catch((cause: unknown) => {
+      throw new ConfigurationFailedError(
+        'The secret of the worker cannot be read. Put {"clientId":"…","clientSecret":"…"} into it and deploy again.',
+        cause,
+      )
+    })
+    const deadline = { at: clock() + timeToChange }
+    const client = createManagementClient({
+      apiUrl: properties.ApiUrl,
+      authUrl: properties.AuthUrl,
+      environmentId: properties.EnvironmentId,
+      worker: {
+        clientId: worker.clientId,
+        clientSecret: worker.clientSecret,
+        environmentId: worker.environmentId ?? properties.EnvironmentId,
+      },
+      fetch: dependencies.fetch,
+      clock,
+      sleep: dependencies.sleep,
+      random: dependencies.random,
+      requestTimeout,
+      deadline: () => deadline.at,
+    })
+    return { client, worker, deadline }
+  }
+
+  async function change(event: CustomResourceEvent, properties: Properties): Promise<CustomResourceAnswer> {
+    const { client, worker, deadline } = await connect(properties)
+    const journal = createJournal()
+    try {
+      const { reconciler } = await prepare({
+        client,
+        settings: properties.Settings,
+        issuer: properties.Issuer,
+        workerClientId: worker.clientId,
+        clock,
+        journal,
+        report: logStep,
+        reportFindings: logFindings,
+      })
+      await reconciler.apply()
+      const clients = await readClients(reconciler)
+      await publish(properties, clients)
+      const endpointId = reconciler.id('decisionEndpoint.mcp') ?? ''
+      return {
+        PhysicalResourceId: physicalId(properties.EnvironmentId),
+        Data: {
+          ConnectorClientId: clients.connector.clientId,
+          ExchangeClientId: clients.exchange.clientId,
+          ApprovalClientId: clients.approval.clientId,
+          WorkflowClientId: clients.workflow.clientId,
+          DecisionClientId: clients.decision.clientId,
+          DecisionEndpointId: endpointId,
+          DecisionEndpointUrl: `${properties.ApiUrl}/environments/${properties.EnvironmentId}/decisionEndpoints/${endpointId}`,
+          Issuer: properties.Issuer,
+        },
+      }
+    } catch (error) {
+      log.error('PingOne is not configured', errorFields(error))
+      // CloudFormation never deletes what a failed Create made. A failed Update is followed by another one.
+      if (event.RequestType === 'Create') {
+        deadline.at = clock() + timeToTakeBack
+        await takeBack(client, journal)
+      }
+      throw publicError(error)
+    }
+  }
+
+  async function takeBack(
+    client: ManagementClient,
+    journal: ReturnType<typeof createJournal>,
+  ): Promise<void> {
+    try {
+      await journal.takeBack(client, (kind, action) =>
+        log.info('object', { event: 'pingone.object', kind: kind.name, action: `take back by ${action}` }),
+      )
+    } catch (error) {
+      log.error('not everything could be taken back', errorFields(error))
+    }
+  }
+
+  async function publish(
+    properties: Properties,
+    { connector, exchange, approval, workflow, decision }: Record<string, Client>,
+  ): Promise<void> {
+    const secrets = [
+      ['mcp clients', properties.McpClientsSecretArn, { exchange, approval, workflow, decision }],
+      ['connector', properties.ConnectorSecretArn, { ...connector }],
+    ] as const
+    for (const [name, arn, value] of secrets) {
+      const outcome = await dependencies.publishSecret(arn, value).catch((cause: unknown) => {
+        throw new ConfigurationFailedError(
+          `The secret for the ${name} cannot be written. Check that the function may read and write it, and deploy again.`,
+          cause,
+        )
+      })
+      log.info('secret', { event: 'pingone.secret', name, action: outcome })
+    }
+  }
+
+  async function remove(
+    event: CustomResourceEvent,
+    properties: Properties | undefined,
+  ): Promise<CustomResourceAnswer> {
+    const id = event.PhysicalResourceId ?? ''
+    const answer = { PhysicalResourceId: id }
+    if (properties === undefined || id !== physicalId(properties.EnvironmentId)) {
+      // The id of a Create that never came to an end, or of another environment.
+      log.info('nothing to delete', { event: 'pingone.delete', reason: 'unknown id' })
+      return answer
+    }
+    if (properties.KeepOnDelete === 'true') {
+      log.info('PingOne stays as it is', { event: 'pingone.delete', reason: 'KeepOnDelete' })
+      return answer
+    }
+    try {
+      const { client } = await connect(properties)
+      await destroy({ client, clock, report: logStep })
+      return answer
+    } catch (error) {
+      log.error('PingOne is not cleaned up', errorFields(error))
+      throw publicError(error)
+    }
+  }
+
+  function logStep(step: Step, milliseconds: number): void {
+    log.info('object', {
+      event: 'pingone.object',
+      kind: step.kind.name,
+      name: step.name,
+      action: step.action,
+      ...(step.id === undefined ? {} : { id: step.id }),
+      // Paths only: values may be secret.
+      ...(step.differences.length > 0 ? { changed: step.differences.map(({ path }) => path) } : {}),
+      ...(step.reason === undefined ? {} : { reason: step.reason }),
+      milliseconds,
+    })
+  }
+
+  function logFindings(findings: readonly Finding[]): void {
+    for (const finding of findings) {
+      const fields = { event: 'pingone.preflight', ...finding }
+      if (finding.level === 'ok') log.info(finding.subject, fields)
+      else log.warn(finding.subject, fields)
+    }
+  }
+}
+
+/** Stable for as long as the environment is the same: another id would make CloudFormation delete this one. */
+const physicalId = (environmentId: string) => `${environmentId}/myhotels`
+
+/** Only our own messages reach CloudFormation's events; PingOne's words may repeat what was sent. */
+function publicError(error: unknown): Error {
+  const message =
+    error instanceof MyHotelsError
+      ? error.message
+      : 'Something unexpected happened. The log of this function tells more.'
+  return new Error(message)
+}
+
+function errorFields(error: unknown): Record<string, unknown> {
+  if (!(error instanceof Error)) return { error: 'unknown' }
+  const cause = error.cause instanceof Error ? `${error.cause.name}: ${error.cause.message}` : undefined
+  return {
+    error: error.name,
+    reason: error.message,
+    ...(error instanceof MyHotelsError ? { code: error.code } : { stack: error.stack }),
+    ...(cause === undefined ? {} : { cause }),
+  }
+}

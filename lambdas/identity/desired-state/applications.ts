@@ -1,0 +1,114 @@
+// The clients. Each holds one grant type and the scopes of one step, so that no client is trusted with everything.
+import type { Settings } from '../settings.ts'
+import { type DesiredObject, either, ref, type Wanted } from './desired-object.ts'
+import { owned } from './ownership.ts'
+
+export type ClientRole = 'connector' | 'exchange' | 'approval' | 'workflow' | 'decision'
+
+/** The callback that ChatGPT shows for connections made before the connector existed. */
+const defaultRedirectUris = ['https://chatgpt.com/connector_platform_oauth_redirect']
+
+export function describeApplications(options: {
+  settings: Settings
+  environmentId: string
+  /** Names of the roles that the decision caller gets on the environment. */
+  decisionRoles: readonly string[]
+  /** True when the connector's client is there already: without configured URIs it then keeps its own. */
+  connectorExists: boolean
+}): DesiredObject[] {
+  const { settings, environmentId, decisionRoles } = options
+  const redirectUris =
+    settings.connector.redirectUris ?? (options.connectorExists ? undefined : defaultRedirectUris)
+  return [
+    application('connector', 'MyHotels ChatGPT', 'Signs people in for ChatGPT and other MCP hosts.', {
+      // Agents have a type of their own, which comes with a licence; a web application behaves alike.
+      type: either('AI_AGENT', 'WEB_APP'),
+      grantTypes: ['AUTHORIZATION_CODE', 'REFRESH_TOKEN'],
+      responseTypes: ['CODE'],
+      pkceEnforcement: 'S256_REQUIRED',
+      ...(redirectUris === undefined ? {} : { redirectUris }),
+    }),
+    grant('connector', 'resource.mcp', ['scope.mcp.memberRates', 'scope.mcp.book']),
+    {
+      key: 'signOnPolicyAssignment.connector',
+      kind: 'signOnPolicyAssignment',
+      parent: 'application.connector',
+      name: 'MyHotels_Login for MyHotels ChatGPT',
+      wanted: { signOnPolicy: { id: ref('signOnPolicy.login') }, priority: 1 },
+    },
+
+    application(
+      'exchange',
+      'MyHotels Token Exchange',
+      'Exchanges the token of a host for one of the hotel API.',
+      { type: 'WEB_APP', grantTypes: ['TOKEN_EXCHANGE'] },
+    ),
+    grant('exchange', 'resource.hotelApi', ['scope.hotelApi.memberRates', 'scope.hotelApi.book']),
+
+    application(
+      'approval',
+      'MyHotels Booking Approval',
+      'Asks people on another device to approve a booking.',
+      {
+        type: 'WEB_APP',
+        grantTypes: ['CIBA'],
+      },
+    ),
+    grant('approval', 'resource.openid', ['scope.openid']),
+    grant('approval', 'resource.hotelApi', ['scope.hotelApi.book']),
+
+    application(
+      'workflow',
+      'MyHotels Approval Workflow',
+      'Closes bookings that were denied, expired or cancelled. It cannot confirm one.',
+      { type: 'WEB_APP', grantTypes: ['CLIENT_CREDENTIALS'] },
+    ),
+    grant('workflow', 'resource.hotelApi', ['scope.hotelApi.close']),
+
+    application('decision', 'MyHotels Decision Caller', 'Asks PingOne Authorize for decisions.', {
+      type: 'WORKER',
+      grantTypes: ['CLIENT_CREDENTIALS'],
+    }),
+    ...decisionRoles.flatMap((role): DesiredObject[] => [
+      { key: `role.${role}`, kind: 'role', name: role, builtIn: true, wanted: { name: role } },
+      {
+        key: `roleAssignment.decision.${role}`,
+        kind: 'roleAssignment',
+        parent: 'application.decision',
+        name: `${role} for MyHotels Decision Caller`,
+        wanted: { role: { id: ref(`role.${role}`) }, scope: { id: environmentId, type: 'ENVIRONMENT' } },
+      },
+    ]),
+  ]
+}
+
+function application(
+  role: ClientRole,
+  name: string,
+  description: string,
+  members: { [member: string]: Wanted },
+): DesiredObject {
+  return {
+    key: `application.${role}`,
+    kind: 'application',
+    name,
+    wanted: {
+      name,
+      description: owned(description),
+      enabled: true,
+      protocol: 'OPENID_CONNECT',
+      tokenEndpointAuthMethod: 'CLIENT_SECRET_BASIC',
+      ...members,
+    },
+  }
+}
+
+function grant(role: ClientRole, resource: string, scopes: string[]): DesiredObject {
+  return {
+    key: `grant.${role}.${resource}`,
+    kind: 'grant',
+    parent: `application.${role}`,
+    name: scopes.map((key) => key.replace('scope.', '')).join(', '),
+    wanted: { resource: { id: ref(resource) }, scopes: scopes.map((key) => ({ id: ref(key) })) },
+  }
+}

@@ -1,0 +1,45 @@
+import type { Settings } from '../settings.ts'
+import type { Amounts } from './amounts.ts'
+import { describeApplications } from './applications.ts'
+import { describeApprovalFlow } from './approval-flow.ts'
+import { describeDecisionEndpoint } from './decision-endpoint.ts'
+import type { DesiredObject } from './desired-object.ts'
+import { describeNotifications } from './notifications.ts'
+import { describePeople } from './people.ts'
+import { describePolicies } from './policies.ts'
+import { describeResources } from './resources.ts'
+import { describeTrustFramework } from './trust-framework.ts'
+
+/** What PingOne's documentation names for decisions; see docs/pingone.md for a narrower role. */
+export const documentedDecisionRoles = ['Environment Admin', 'Identity Data Admin'] as const
+
+export type DesiredStateOptions = {
+  settings: Settings
+  environmentId: string
+  /** `https://auth.pingone.<tld>/<environment>/as`, or the custom domain's. */
+  issuer: string
+  decisionRoles?: readonly string[]
+  connectorExists?: boolean
+  policiesByApi?: boolean
+  amounts?: Amounts
+}
+
+/** Every object that MyHotels needs in PingOne, in an order in which each comes after those that it refers to. */
+export function describeDesiredState(options: DesiredStateOptions): DesiredObject[] {
+  const { settings, environmentId, issuer } = options
+  return [
+    ...describePeople(),
+    ...describeResources(settings),
+    ...describeApplications({
+      settings,
+      environmentId,
+      decisionRoles: options.decisionRoles ?? documentedDecisionRoles,
+      connectorExists: options.connectorExists ?? false,
+    }),
+    ...describeTrustFramework({ issuer }),
+    ...describePolicies({ settings, ...(options.amounts ? { amounts: options.amounts } : {}) }),
+    ...describeDecisionEndpoint({ policiesByApi: options.policiesByApi ?? true }),
+    ...describeNotifications(),
+    ...describeApprovalFlow(),
+  ]
+}

@@ -1,0 +1,189 @@
+// The policies: who may call which tool, and what a booking's amount leads to. One tree, closed at its end.
+import type { Settings } from '../settings.ts'
+import { type Amounts, amounts as shippedAmounts } from './amounts.ts'
+import { type DesiredObject, ref, text, type Wanted } from './desired-object.ts'
+import { names, tools } from './names.ts'
+import { owned, ownershipMark } from './ownership.ts'
+
+type Comparator =
+  | 'EQUALS'
+  | 'CONTAINS'
+  | 'GREATER_THAN'
+  | 'GREATER_THAN_OR_EQUAL'
+  | 'LESSER_THAN'
+  | 'LESSER_THAN_OR_EQUAL'
+  | 'REGULAR_EXPRESSION'
+type Node = { [member: string]: Wanted }
+
+const attribute = (fullName: string) => ({
+  type: 'ATTRIBUTE',
+  id: ref(`authorize.attribute.MyHotels.${fullName}`),
+})
+const compare = (fullName: string, comparator: Comparator, value: Wanted): Node => ({
+  type: 'COMPARISON',
+  left: attribute(fullName),
+  comparator,
+  right: { type: 'CONSTANT', value },
+})
+const all = (...conditions: Node[]): Node => ({ type: 'AND', conditions })
+
+const statement = (key: string) => ({ id: ref(`authorize.statement.${key}`) })
+
+const rule = (name: string, effect: Node, more: Node = {}): Node => ({
+  type: 'RULE',
+  name,
+  enabled: true,
+  effectSettings: effect,
+  ...more,
+})
+const permit = { type: 'UNCONDITIONAL_PERMIT' }
+const deny = { type: 'UNCONDITIONAL_DENY' }
+const permitOnlyIf = (condition: Node): Node => ({ type: 'CONDITIONAL_PERMIT_ELSE_DENY', condition })
+
+const policy = (name: string, algorithm: string, condition: Node, children: Node[]): Node => ({
+  type: 'POLICY',
+  name,
+  enabled: true,
+  condition,
+  combiningAlgorithm: { algorithm },
+  children,
+})
+
+const forTool = (tool: string) => compare('resource', 'EQUALS', tool)
+
+export function describePolicies(options: { settings: Settings; amounts?: Amounts }): DesiredObject[] {
+  const amounts = options.amounts ?? shippedAmounts
+  const { approvalFrom, refusedAbove, currency } = amounts
+  const { audiences, scopes } = options.settings
+
+  /** What every protected tool demands of the token. All must hold: one denial overrides. */
+  const tokenIsGood = (scope: string): Node[] => [
+    rule('The person is in the group', permitOnlyIf(compare('token.groups', 'CONTAINS', names.group)), {
+      statements: [statement('notAMember')],
+    }),
+    rule(
+      'The connected host acts',
+      permitOnlyIf(compare('token.actor', 'EQUALS', ref('application.connector'))),
+    ),
+    rule(
+      'The token is meant for the MCP server',
+      permitOnlyIf(compare('token.audience', 'CONTAINS', audiences.mcp)),
+    ),
+    rule('The token has the scope', permitOnlyIf(compare('token.scope', 'REGULAR_EXPRESSION', oneOf(scope)))),
+  ]
+
+  const amountRules: Node[] = [
+    rule(
+      `The price is in ${currency} and above zero`,
+      permitOnlyIf(
+        all(
+          compare('parameters.currency', 'EQUALS', currency),
+          compare('parameters.totalPrice', 'GREATER_THAN', '0'),
+        ),
+      ),
+    ),
+    rule(`Above ${refusedAbove}`, deny, {
+      condition: compare('parameters.totalPrice', 'GREATER_THAN', String(refusedAbove)),
+      statements: [statement('tooExpensive')],
+    }),
+    rule(`From ${approvalFrom} to ${refusedAbove}`, permit, {
+      condition: all(
+        compare('parameters.totalPrice', 'GREATER_THAN_OR_EQUAL', String(approvalFrom)),
+        compare('parameters.totalPrice', 'LESSER_THAN_OR_EQUAL', String(refusedAbove)),
+      ),
+      statements: [statement('approval')],
+    }),
+    rule(`Below ${approvalFrom}`, permit, {
+      condition: compare('parameters.totalPrice', 'LESSER_THAN', String(approvalFrom)),
+    }),
+  ]
+
+  return [
+    statementObject('approval', 'MyHotels Approval', {
+      code: 'USER-AZ-REQUIRED',
+      description: owned('The person must approve the booking on another device.'),
+      appliesTo: 'PERMIT',
+      payload: text`Bookings from ${approvalFrom} ${currency} need your approval on another device: this one is {{${ref('authorize.attribute.MyHotels.parameters.totalPrice')}}} ${currency}.`,
+      obligatory: true,
+      attributes: [{ id: ref('authorize.attribute.MyHotels.parameters.totalPrice') }],
+    }),
+    statementObject('tooExpensive', 'MyHotels Amount Refused', {
+      code: 'DENIED-REASON',
+      description: owned('Why a booking above the highest amount is refused.'),
+      appliesTo: 'DENY',
+      payload: `Bookings above ${refusedAbove} ${currency} cannot be made from a conversation. Choose fewer nights or a less expensive hotel.`,
+      obligatory: false,
+      attributes: [],
+    }),
+    statementObject('notAMember', 'MyHotels Not A Member', {
+      code: 'DENIED-REASON',
+      description: owned('Why a person who is not in the group is refused.'),
+      appliesTo: 'DENY',
+      payload: `Your account may not use MyHotels from ChatGPT. Ask your administrator for the group "${names.group}".`,
+      obligatory: false,
+      attributes: [],
+    }),
+    {
+      key: 'authorize.policy',
+      kind: 'policy',
+      name: 'MyHotels',
+      need: 'authorizeEditor',
+      wanted: {
+        type: 'POLICY',
+        name: 'MyHotels',
+        description: owned('Decides every tool call of the MCP server.'),
+        enabled: true,
+        combiningAlgorithm: { algorithm: 'FIRST_APPLICABLE' },
+        children: [
+          policy('MCP Server', 'FIRST_APPLICABLE', compare('service', 'EQUALS', names.decisionService), [
+            // First, because whatever looks at the token would ask introspection about no token at all.
+            policy('Public Tools', 'FIRST_APPLICABLE', forTool(tools.search), [
+              rule('Anyone may search', permit),
+            ]),
+            policy(
+              'Member Rates',
+              'DENY_OVERRIDES',
+              forTool(tools.memberRates),
+              tokenIsGood(scopes.mcp.memberRates),
+            ),
+            policy('Booking Initialization', 'DENY_OVERRIDES', forTool(tools.prepare), [
+              ...tokenIsGood(scopes.mcp.book),
+              ...amountRules,
+            ]),
+            policy(
+              'Booking Finalize',
+              'DENY_OVERRIDES',
+              forTool(tools.finalize),
+              tokenIsGood(scopes.mcp.book),
+            ),
+            rule('Any other tool is denied', deny),
+          ]),
+          rule('Any other service is denied', deny),
+        ],
+      },
+    },
+    {
+      key: 'taggedVersion',
+      kind: 'taggedVersion',
+      name: 'version tag',
+      need: 'authorizeEditor',
+      wanted: { tag: { description: text`MyHotels ${{ $digest: 'authorize.' }}. ${ownershipMark}.` } },
+    },
+  ]
+}
+
+/** A pattern for a scope among others that are separated by spaces, whether all of the text must match or a part. */
+function oneOf(scope: string): string {
+  return `^(.* )?${scope.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&')}( .*)?$`
+}
+
+function statementObject(key: string, name: string, members: Node): DesiredObject {
+  return {
+    key: `authorize.statement.${key}`,
+    kind: 'statement',
+    name,
+    need: 'authorizeEditor',
+    // PATH_MATCHES: the words go out only when the whole way up to the root came to the same decision.
+    wanted: { name, appliesIf: 'PATH_MATCHES', ...members },
+  }
+}

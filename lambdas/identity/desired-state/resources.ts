@@ -1,0 +1,104 @@
+// The two protected APIs: their audiences, scopes and the claims of their access tokens.
+import type { Settings } from '../settings.ts'
+import type { DesiredObject } from './desired-object.ts'
+import { owned } from './ownership.ts'
+
+const actingClient = '#root.context.appConfig.clientId'
+const subjectToken = '#root.context.requestData.subjectToken'
+
+// PingOne makes no `act` on its own: it is written as a claim (RFC 8693 section 4.1), and an expression that comes
+// through the API must be wrapped in ${ }, or the token carries its text.
+const expression = (body: string) => `\${${body}}`
+
+const expressions = {
+  userName: expression('user.username'),
+  givenName: expression('user.name.given'),
+  groupNames: expression('user.memberOfGroupNames'),
+  actor: expression(`({"sub": ${actingClient}})`),
+  // A token exchange has a subject token, CIBA and client credentials have none: the chain starts with the client.
+  actorChain: expression(
+    `(${subjectToken} != null) ? {"sub": ${actingClient}, "act": {"sub": ${subjectToken}.client_id}} : {"sub": ${actingClient}}`,
+  ),
+}
+
+/** One hour: PingOne's default, written down so that a change by hand shows as drift. */
+const accessTokenValiditySeconds = 3600
+
+export function describeResources(settings: Settings): DesiredObject[] {
+  const { audiences, scopes } = settings
+  return [
+    // PingOne brings OpenID Connect's own scopes along; the approval asks for `openid`.
+    {
+      key: 'resource.openid',
+      kind: 'resource',
+      name: 'openid',
+      builtIn: true,
+      wanted: { type: 'OPENID_CONNECT' },
+    },
+    {
+      key: 'scope.openid',
+      kind: 'scope',
+      parent: 'resource.openid',
+      name: 'openid',
+      builtIn: true,
+      wanted: { name: 'openid' },
+    },
+
+    resource('mcp', 'MyHotels MCP Resource', audiences.mcp, 'Tokens that hosts present to the MCP server.'),
+    scope('mcp', 'memberRates', scopes.mcp.memberRates, 'See member rates.'),
+    scope('mcp', 'book', scopes.mcp.book, 'Book hotels.'),
+    claim('mcp', 'sub', expressions.userName),
+    claim('mcp', 'given_name', expressions.givenName),
+    claim('mcp', 'groups', expressions.groupNames),
+    claim('mcp', 'act', expressions.actor),
+
+    resource(
+      'hotelApi',
+      'MyHotels Hotel API Resource',
+      audiences.hotelApi,
+      'Tokens that the MCP server presents to the hotel API.',
+    ),
+    scope('hotelApi', 'memberRates', scopes.hotelApi.memberRates, 'Read member rates.'),
+    scope('hotelApi', 'book', scopes.hotelApi.book, 'Quote, book and confirm.'),
+    scope('hotelApi', 'close', scopes.hotelApi.close, 'Close a booking that is not confirmed. No user.'),
+    claim('hotelApi', 'sub', expressions.userName),
+    claim('hotelApi', 'groups', expressions.groupNames),
+    claim('hotelApi', 'act', expressions.actorChain),
+  ]
+}
+
+function resource(key: string, name: string, audience: string, description: string): DesiredObject {
+  return {
+    key: `resource.${key}`,
+    kind: 'resource',
+    name,
+    wanted: {
+      name,
+      description: owned(description),
+      type: 'CUSTOM',
+      audience,
+      accessTokenValiditySeconds,
+      introspectEndpointAuthMethod: 'CLIENT_SECRET_BASIC',
+    },
+  }
+}
+
+function scope(resourceKey: string, key: string, name: string, description: string): DesiredObject {
+  return {
+    key: `scope.${resourceKey}.${key}`,
+    kind: 'scope',
+    parent: `resource.${resourceKey}`,
+    name,
+    wanted: { name, description: owned(description) },
+  }
+}
+
+function claim(resourceKey: string, name: string, value: string): DesiredObject {
+  return {
+    key: `claim.${resourceKey}.${name}`,
+    kind: 'claim',
+    parent: `resource.${resourceKey}`,
+    name,
+    wanted: { name, value },
+  }
+}

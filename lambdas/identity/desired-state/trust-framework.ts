@@ -1,0 +1,117 @@
+// What policies may look at: the request's parameters, and the claims that introspection vouches for.
+import { type DesiredObject, ref, secretOf, text, type Wanted } from './desired-object.ts'
+import { owned } from './ownership.ts'
+
+type ValueType = 'STRING' | 'NUMBER' | 'COLLECTION'
+
+export function describeTrustFramework(options: { issuer: string }): DesiredObject[] {
+  return [
+    folder('MyHotels', undefined, 'Everything that MyHotels decides on.'),
+    parameter('service', 'STRING', 'The server that asks.'),
+    parameter('resource', 'STRING', 'The tool that is called.'),
+    parameter('bearerToken', 'STRING', 'The access token that came with the call, or nothing.'),
+    folder('MyHotels.parameters', 'MyHotels', 'Arguments of the call. For a booking, those of its quote.'),
+    parameter('parameters.city', 'STRING', 'The city that is searched.'),
+    parameter('parameters.hotelId', 'STRING', 'The hotel.'),
+    parameter('parameters.startDate', 'STRING', 'The first night.'),
+    parameter('parameters.nights', 'NUMBER', 'How many nights.'),
+    parameter('parameters.nightlyRate', 'NUMBER', 'The price of one night.'),
+    parameter('parameters.totalPrice', 'NUMBER', 'The price of all nights: the amount that policies judge.'),
+    parameter('parameters.currency', 'STRING', 'The currency of the prices.'),
+    parameter('parameters.transactionId', 'STRING', 'The booking that is finished.'),
+
+    folder('MyHotels.introspection', 'MyHotels', 'How the service below signs in.'),
+    constant(
+      'introspection.resourceId',
+      ref('resource.mcp'),
+      'The id of the MCP resource: a resource introspects the tokens that are meant for it.',
+    ),
+    constant('introspection.resourceSecret', secretOf('resource.mcp'), 'The secret of the MCP resource.'),
+    {
+      key: 'authorize.service.introspection',
+      kind: 'service',
+      name: 'MyHotels Token Introspection',
+      need: 'authorizeEditor',
+      wanted: {
+        name: 'MyHotels Token Introspection',
+        description: owned('Proves signature, expiry and revocation of the bearer token in one step.'),
+        serviceType: 'HTTP',
+        valueType: { type: 'JSON' },
+        // An answer that is kept would outlive a revocation.
+        cacheSettings: { ttlSeconds: 0 },
+        serviceSettings: {
+          url: `${options.issuer}/introspect`,
+          verb: 'POST',
+          contentType: 'application/x-www-form-urlencoded',
+          body: text`token={{${ref('authorize.attribute.MyHotels.bearerToken')}}}`,
+          headers: [],
+          authentication: {
+            type: 'BASIC',
+            name: { id: ref('authorize.attribute.MyHotels.introspection.resourceId') },
+            password: { id: ref('authorize.attribute.MyHotels.introspection.resourceSecret') },
+          },
+          tlsSettings: { tlsValidationType: 'DEFAULT' },
+          timeoutMilliseconds: 2000,
+        },
+      },
+    },
+    folder('MyHotels.token', 'MyHotels', 'Claims of the bearer token, as introspection reports them.'),
+    // A token that is not active has no claims. The defaults then fail every comparison, where a missing value would
+    // leave the decision undetermined.
+    tokenClaim('actor', 'STRING', '$.act.sub', 'The client that acts for the person.', 'none'),
+    tokenClaim('audience', 'COLLECTION', '$.aud', 'Whom the token is meant for.', '[]'),
+    tokenClaim('clientId', 'STRING', '$.client_id', 'The client that the token was issued to.', 'none'),
+    tokenClaim('scope', 'STRING', '$.scope', 'The scopes, separated by spaces.', 'none'),
+    tokenClaim('groups', 'COLLECTION', '$.groups', 'The groups that the person is in.', '[]'),
+  ]
+}
+
+function attribute(
+  fullName: string,
+  parent: string | undefined,
+  valueType: ValueType,
+  description: string,
+  members: { [member: string]: Wanted },
+): DesiredObject {
+  const name = fullName.slice(fullName.lastIndexOf('.') + 1)
+  return {
+    key: `authorize.attribute.${fullName}`,
+    kind: 'attribute',
+    name: fullName,
+    need: 'authorizeEditor',
+    wanted: {
+      name,
+      description: owned(description),
+      ...(parent === undefined ? {} : { parent: { id: ref(`authorize.attribute.${parent}`) } }),
+      valueType: { type: valueType },
+      ...members,
+    },
+  }
+}
+
+const folder = (fullName: string, parent: string | undefined, description: string) =>
+  attribute(fullName, parent, 'STRING', description, { resolvers: [] })
+
+function parameter(path: string, type: ValueType, description: string): DesiredObject {
+  const fullName = `MyHotels.${path}`
+  const parent = fullName.slice(0, fullName.lastIndexOf('.'))
+  return attribute(fullName, parent, type, description, { resolvers: [{ type: 'REQUEST' }] })
+}
+
+const constant = (path: string, value: Wanted, description: string) =>
+  attribute(`MyHotels.${path}`, 'MyHotels.introspection', 'STRING', description, {
+    resolvers: [{ type: 'CONSTANT', value, valueType: { type: 'STRING' } }],
+  })
+
+const tokenClaim = (
+  name: string,
+  type: ValueType,
+  expression: string,
+  description: string,
+  defaultValue: string,
+) =>
+  attribute(`MyHotels.token.${name}`, 'MyHotels.token', type, description, {
+    resolvers: [{ type: 'SERVICE', value: { id: ref('authorize.service.introspection') } }],
+    processor: { name, type: 'JSON_PATH', expression, valueType: { type } },
+    defaultValue,
+  })

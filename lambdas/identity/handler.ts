@@ -1,0 +1,36 @@
+// The function behind the custom resource Custom::PingOneEnvironment (CDK provider framework, onEvent).
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { SecretsManagerClient } from '@aws-sdk/client-secrets-manager'
+import * as z from 'zod'
+import { systemClock } from '../clock.ts'
+import { createSecretReader } from '../secrets/read-secret.ts'
+import { logger } from '../telemetry/logger.ts'
+import { createPingOneConfigurator } from './configure-pingone.ts'
+import { createSecretPublisher } from './publish-secret.ts'
+import { workerSecretSchema } from './worker-secret.ts'
+
+const environment = z.object({ WORKER_SECRET_ARN: z.string().min(1) }).parse(process.env)
+
+let secretsManager: Promise<SecretsManagerClient> | undefined
+function secretsManagerClient(): Promise<SecretsManagerClient> {
+  secretsManager ??= import('@aws-sdk/client-secrets-manager').then(
+    ({ SecretsManagerClient: Client }) => new Client({}),
+  )
+  return secretsManager
+}
+
+export const handler = createPingOneConfigurator({
+  readWorker: createSecretReader({
+    secretId: environment.WORKER_SECRET_ARN,
+    schema: workerSecretSchema,
+    client: secretsManagerClient,
+  }),
+  publishSecret: createSecretPublisher(secretsManagerClient),
+  fetch,
+  clock: systemClock,
+  sleep: async (milliseconds) => {
+    await sleep(milliseconds)
+  },
+  random: Math.random,
+  log: logger,
+})

@@ -1,0 +1,19 @@
+import type { ClientRole } from '../desired-state/applications.ts'
+import type { Reconciler } from './reconcile.ts'
+
+export type Client = { clientId: string; clientSecret: string }
+
+const roles: readonly ClientRole[] = ['connector', 'exchange', 'approval', 'workflow', 'decision']
+
+/** Ids and secrets of the five clients. They are read, never rotated. */
+export async function readClients(reconciler: Reconciler): Promise<Record<ClientRole, Client>> {
+  const clients = await Promise.all(
+    roles.map(async (role) => {
+      const key = `application.${role}`
+      const clientId = reconciler.id(key)
+      if (clientId === undefined) throw new Error(`${key} does not exist`)
+      return [role, { clientId, clientSecret: await reconciler.secret(key) }] as const
+    }),
+  )
+  return Object.fromEntries(clients) as Record<ClientRole, Client>
+}

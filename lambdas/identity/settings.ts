@@ -1,0 +1,30 @@
+// What a deployment may choose about PingOne; everything else is in the desired state.
+import * as z from 'zod'
+
+const name = z.string().min(1)
+
+export const settingsSchema = z.object({
+  audiences: z.object({ mcp: name, hotelApi: name }),
+  scopes: z.object({
+    mcp: z.object({ memberRates: name, book: name }),
+    hotelApi: z.object({ memberRates: name, book: name, close: name }),
+  }),
+  /** Without redirect URIs, those that the connector's client has stay as they are. */
+  connector: z.object({ redirectUris: z.array(z.url()).min(1).optional() }),
+})
+
+export type Settings = z.infer<typeof settingsSchema>
+
+/** The audiences and scopes of a stage that says nothing else, as lib/configuration.ts has them. */
+export const defaultSettings: Settings = {
+  audiences: { mcp: 'myhotels-hotelmcp', hotelApi: 'myhotels-hotelapi' },
+  scopes: {
+    mcp: { memberRates: 'my-hotels:mcp:member_rates', book: 'my-hotels:mcp:book' },
+    hotelApi: {
+      memberRates: 'my-hotels:api:member_rates',
+      book: 'my-hotels:api:book',
+      close: 'my-hotels:api:close',
+    },
+  },
+  connector: {},
+}
