@@ -47,7 +47,10 @@ export function answerForIntent(intent: Intent): Answered {
   })
 }
 
-/** The booking of an approval; `now` in milliseconds since the epoch. */
+/**
+ * The booking of an approval; `now` in milliseconds since the epoch. It is called ended only when the hotel API has
+ * said so, and so is never taken back.
+ */
 export function answerForApproval(approval: Approval, now: number): Answered {
   const booking = describe(approval.transactionId, approval.quote)
   if (isTerminal(approval)) {
@@ -58,9 +61,6 @@ export function answerForApproval(approval: Approval, now: number): Answered {
       ...(code ? { confirmationCode: code } : {}),
       message: endings[approval.status](code),
     })
-  }
-  if (approval.status === 'closing') {
-    return answer({ ...booking, status: approval.outcome, message: endings[approval.outcome]() })
   }
   const request = approval.status === 'pending' ? approval.request : undefined
   return answer({
@@ -86,6 +86,8 @@ function pendingMessage(approval: Approval): string {
       return `Approve the booking on your other device. Check that it shows the code ${approval.request.bindingMessage}.`
     case 'approved':
       return 'Approved. The hotel is being told.'
+    case 'closing':
+      return 'This will not be booked as things stand. The hotel is being told.'
     default:
       return approval.requests > 1
         ? 'You are being asked for your approval again, because the answer to the last request was lost on its way. Approve the new request.'

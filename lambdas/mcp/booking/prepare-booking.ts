@@ -12,7 +12,8 @@ import { requireCaller } from './require-caller.ts'
 const inputSchema = z.object({
   hotelId: z
     .string()
-    .regex(/^[A-Za-z0-9_-]{1,64}$/)
+    .min(1)
+    .max(100)
     .describe('The id of a hotel from search_hotels or search_hotels_member_rates'),
   startDate: z
     .string()
