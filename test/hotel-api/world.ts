@@ -5,8 +5,12 @@ import { DynamoDBDocumentClient, ScanCommand } from '@aws-sdk/lib-dynamodb'
 import { createLocalJWKSet, exportJWK, generateKeyPair, type JWTPayload, SignJWT } from 'jose'
 import type { DocumentClient, HotelApiSettings } from '../../lambdas/hotel-api/dependencies.ts'
 import { createHotelApi, type HotelApi } from '../../lambdas/hotel-api/hotel-api.ts'
-import { createAccessTokenVerifier } from '../../lambdas/oauth/verify-access-token.ts'
+import {
+  type AccessTokenVerifier,
+  createAccessTokenVerifier,
+} from '../../lambdas/oauth/verify-access-token.ts'
 import { startDynamoDb } from '../../local/cloud/dynamodb/start.ts'
+import { createConformanceCheck } from './openapi-conformance.ts'
 
 export const issuer = 'https://auth.pingone.eu/11111111-2222-4333-8444-555555555555/as'
 export const audience = 'myhotels-hotelapi'
@@ -57,10 +61,16 @@ export type SentRequest = {
   body?: unknown
   headers?: Record<string, string>
 }
-export type Received = { status: number; headers: Headers; body: Record<string, never> & Json }
+export type Received = { status: number; headers: Headers; body: Json }
 type Json = { [key: string]: unknown }
 
 export type World = Awaited<ReturnType<typeof startWorld>>
+
+function bodyOf(body: unknown): string | Uint8Array<ArrayBuffer> {
+  return typeof body === 'string' || body instanceof Uint8Array
+    ? (body as string | Uint8Array<ArrayBuffer>)
+    : JSON.stringify(body)
+}
 
 /** Starts an engine of its own; `stop` ends it. */
 export async function startWorld() {
@@ -79,15 +89,23 @@ export async function startWorld() {
       KeySchema: [{ AttributeName: 'id', KeyType: 'HASH' }],
     }),
   )
-  const documents = DynamoDBDocumentClient.from(client)
+  const real = DynamoDBDocumentClient.from(client)
+  let writes = 0
+  const documents = {
+    send(command: { constructor: { name: string } }) {
+      if (command.constructor.name !== 'GetCommand') writes++
+      return real.send(command as never)
+    },
+  } as unknown as DocumentClient
   const clock = { now: Date.parse('2026-11-23T10:00:00Z') }
   const log: Json[] = []
 
-  function apiWith(over: { documents?: DocumentClient } = {}): HotelApi {
+  function apiWith(over: { documents?: DocumentClient; verify?: AccessTokenVerifier } = {}): HotelApi {
     return createHotelApi({
       settings,
       documents: async () => over.documents ?? documents,
-      verify: createAccessTokenVerifier({ issuer, audience, clock: () => clock.now, keys: keySet }),
+      verify:
+        over.verify ?? createAccessTokenVerifier({ issuer, audience, clock: () => clock.now, keys: keySet }),
       clock: () => clock.now,
       newId: randomUUID,
       randomInt: (limit) => randomInt(limit),
@@ -97,7 +115,9 @@ export async function startWorld() {
       },
     })
   }
-  const api = apiWith()
+  const api: HotelApi = apiWith()
+  const described = await api(new Request('https://hotels.example/openapi.json'))
+  const conformance = createConformanceCheck((await described.json()) as Json)
 
   /** A signed access token; `over` replaces claims, and removes those that it sets to undefined. */
   async function sign(claims: JWTPayload, over: JWTPayload = {}): Promise<string> {
@@ -121,17 +141,16 @@ export async function startWorld() {
     if (sent.token !== undefined) headers.set('authorization', `Bearer ${sent.token}`)
     if (sent.body !== undefined && !headers.has('content-type'))
       headers.set('content-type', 'application/json')
-    const response = await through(
-      new Request(`https://hotels.example${path}`, {
-        method: sent.method ?? (sent.body === undefined ? 'GET' : 'POST'),
-        headers,
-        ...(sent.body === undefined
-          ? {}
-          : { body: typeof sent.body === 'string' ? sent.body : JSON.stringify(sent.body) }),
-      }),
-    )
-    const text = await response.text()
-    return { status: response.status, headers: response.headers, body: text === '' ? {} : JSON.parse(text) }
+    const request = new Request(`https://hotels.example${path}`, {
+      method: sent.method ?? (sent.body === undefined ? 'GET' : 'POST'),
+      headers,
+      ...(sent.body === undefined ? {} : { body: bodyOf(sent.body) }),
+    })
+    const response = await through(request)
+    const body = JSON.parse(await response.text())
+    // Whatever a test is about, every answer is what the OpenAPI document says.
+    conformance.check(request, response, body)
+    return { status: response.status, headers: response.headers, body }
   }
 
   const tokenOf = (person: string, scope?: string) => sign(exchangedClaims(person, scope))
@@ -210,6 +229,9 @@ export async function startWorld() {
     read,
     approvalTokenFor,
     stored,
+    conformance,
+    /** How many writes the API has asked for. */
+    writes: () => writes,
     async stop() {
       client.destroy()
       await dynamoDb.stop()

@@ -9,6 +9,7 @@ import { type Answer, defineRoute, type Route } from '../http/route.ts'
 import { consumeQuote } from '../quoting/consume-quote.ts'
 import { ifAbsent, putItem } from '../storage/put-item.ts'
 import type { Storage } from '../storage/storage.ts'
+import { ownedBy } from './checks/owner.ts'
 import { findIntent } from './find-intent.ts'
 import { intentSchema, presentIntent } from './intent.ts'
 import { type IntentRecord, intentRecordSchema, openIntent } from './life-cycle.ts'
@@ -58,7 +59,7 @@ export function createIntent(dependencies: HotelApiDependencies, storage: Storag
     async answer({ headers, body, authority: { person } }) {
       const transactionId = transactionIdFor(person, headers['idempotency-key'])
       const known = await findIntent(storage, transactionId)
-      if (known !== undefined) return show(200, known, clock())
+      if (known !== undefined) return replay(known, person, clock())
       const now = clock()
       const quote = await consumeQuote(storage, { quoteId: body.quoteId, person, transactionId, now })
       const intent = openIntent({
@@ -70,17 +71,20 @@ export function createIntent(dependencies: HotelApiDependencies, storage: Storag
         expiresAt: now + settings.intentLifetimeSeconds * 1000,
       })
       const result = await putItem(storage, intent, ifAbsent)
-      if (result.stored) return show(201, intent, now)
+      if (result.stored) {
+        return {
+          status: 201,
+          body: presentIntent(intent, now),
+          headers: { location: `/booking-intents/${transactionId}` },
+        }
+      }
       if (result.existing === undefined) throw new UnknownBookingError('removed')
-      return show(200, intentRecordSchema.parse(result.existing), now)
+      return replay(intentRecordSchema.parse(result.existing), person, now)
     },
   })
 }
 
-function show(status: 200 | 201, intent: IntentRecord, now: number): Answer {
-  return {
-    status,
-    body: presentIntent(intent, now),
-    ...(status === 201 ? { headers: { location: `/booking-intents/${intent.transactionId}` } } : {}),
-  }
+function replay(intent: IntentRecord, person: string, now: number): Answer {
+  requireAll([ownedBy(person)], intent)
+  return { status: 200, body: presentIntent(intent, now) }
 }

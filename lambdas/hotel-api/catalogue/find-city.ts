@@ -6,7 +6,8 @@ function plain(name: string): string {
   return name
     .normalize('NFD')
     .replace(/\p{M}/gu, '')
-    .replace(/[.\s]+/g, ' ')
+    .replace(/\./g, '')
+    .replace(/\s+/g, ' ')
     .trim()
     .toLowerCase()
 }
