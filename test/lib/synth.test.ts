@@ -1,8 +1,9 @@
 import { readFileSync } from 'node:fs'
 import { beforeAll, describe, expect, test } from '@jest/globals'
 import aslValidator from 'asl-validator'
-import { App, type Stack } from 'aws-cdk-lib'
+import { App, CfnResource, type Stack } from 'aws-cdk-lib'
 import { Template } from 'aws-cdk-lib/assertions'
+import { CfnBucket } from 'aws-cdk-lib/aws-s3'
 import { createMyHotels } from '../../lib/myhotels.ts'
 
 type Statement = { Action: string | string[]; Resource: unknown; Effect: string }
@@ -109,6 +110,31 @@ describe.each(['dev', 'prod'])('the templates of the stage %s', (stage) => {
       ),
     )
     expect(tables).toEqual(stage === 'prod' ? ['Retain', 'Retain'] : ['Delete', 'Delete'])
+  })
+})
+
+describe('the checks of a synth', () => {
+  const appWith = (add: (stack: Stack) => void) => {
+    const app = new App({ context: { ...context, 'aws:cdk:bundling-stacks': [] }, treeMetadata: false })
+    createMyHotels(app)
+    add(app.node.findChild('MyHotels-Mcp') as Stack)
+    return app
+  }
+
+  test('fail on a property that CloudFormation does not know', () => {
+    const app = appWith((stack) => {
+      new CfnResource(stack, 'Wrong', { type: 'AWS::SNS::Topic', properties: { DisplayNmae: 'x' } })
+    })
+
+    expect(() => app.synth()).toThrow(/DisplayNmae/)
+  })
+
+  test('fail on a finding of AwsSolutions that nobody acknowledged', () => {
+    const app = appWith((stack) => {
+      new CfnBucket(stack, 'Open')
+    })
+
+    expect(() => app.synth()).toThrow(/AwsSolutions-S\d/)
   })
 })
 
