@@ -1,7 +1,7 @@
 // One hotel API on a real local table, with a clock, an issuer and clients that the test owns.
 import { randomInt, randomUUID } from 'node:crypto'
 import { CreateTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb'
-import { DynamoDBDocumentClient, ScanCommand } from '@aws-sdk/lib-dynamodb'
+import { DeleteCommand, DynamoDBDocumentClient, ScanCommand } from '@aws-sdk/lib-dynamodb'
 import { createLocalJWKSet, exportJWK, generateKeyPair, type JWTPayload, SignJWT } from 'jose'
 import type { DocumentClient, HotelApiSettings } from '../../lambdas/hotel-api/dependencies.ts'
 import { createHotelApi, type HotelApi } from '../../lambdas/hotel-api/hotel-api.ts'
@@ -229,6 +229,9 @@ export async function startWorld() {
     read,
     approvalTokenFor,
     stored,
+    /** Deletes an item, as time to live does. */
+    forget: (id: string) => real.send(new DeleteCommand({ TableName: settings.bookingTable, Key: { id } })),
+    workflowToken: () => sign(workflowClaims()),
     conformance,
     /** How many writes the API has asked for. */
     writes: () => writes,

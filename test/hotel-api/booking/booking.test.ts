@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
-import { startWorld, type World } from './world.ts'
+import { startWorld, type World } from '../world.ts'
 
 let world: World
 beforeAll(async () => {
