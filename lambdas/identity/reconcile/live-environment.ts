@@ -26,7 +26,8 @@ export function createLiveEnvironment(client: ManagementClient): LiveEnvironment
   async function read(kind: Kind, parentId: string): Promise<Live[]> {
     const path = kind.path(encodeURIComponent(parentId))
     const listed = await client.list(kind.query ? `${path}?${kind.query}` : path, kind.collection, {
-      isFresh: fresh.has(parentId),
+      // The parent is known to exist: a 404 can only mean that not all of PingOne knows of it yet.
+      isFresh: parentId !== '',
     })
     return kind.expand === undefined ? listed : kind.expand(client, listed)
   }

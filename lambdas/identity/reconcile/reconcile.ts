@@ -77,13 +77,11 @@ export function createReconciler(options: ReconcileOptions): Reconciler {
     const collection = key.startsWith('resource.') ? 'resources' : 'applications'
     const known =
       secrets.get(key) ??
-      client
-        .get(`${collection}/${owner.id}/secret`, { isFresh: environment.isFresh(owner.id) })
-        .then((answer) => {
-          if (typeof answer.secret !== 'string') throw new Error(`PingOne sent no secret for ${key}`)
-          knownSecrets.push(answer.secret)
-          return answer.secret
-        })
+      client.get(`${collection}/${owner.id}/secret`, { isFresh: true }).then((answer) => {
+        if (typeof answer.secret !== 'string') throw new Error(`PingOne sent no secret for ${key}`)
+        knownSecrets.push(answer.secret)
+        return answer.secret
+      })
     secrets.set(key, known)
     known.catch(() => secrets.delete(key))
     return known

@@ -1,11 +1,12 @@
 import { PingOneRefusedError } from '../errors.ts'
-import type { Check } from './check.ts'
+import { idOf } from '../kind.ts'
+import type { Check, CheckContext } from './check.ts'
 
 const subject = 'AI agents'
 
 /**
  * Whether the tenant has applications of type AI_AGENT. Nothing shows it but an attempt, so one is made that cannot
- * succeed: an application without a name. Where agents are unknown, PingOne complains about the type as well.
+ * succeed: `CODE` without the authorization code grant. Where agents are unknown, PingOne complains about the type.
  */
 export const checkAgents: Check = async ({ client, applications }) => {
   const connector = (await applications()).find(({ name }) => name === 'MyHotels ChatGPT')
@@ -20,21 +21,24 @@ export const checkAgents: Check = async ({ client, applications }) => {
   }
 }
 
-async function takesAgents(client: Parameters<Check>[0]['client']): Promise<boolean> {
+async function takesAgents(client: CheckContext['client']): Promise<boolean> {
   try {
-    await client.post(
+    const made = await client.post(
       'applications',
       {
-        name: '',
+        name: 'MyHotels probe for AI agents',
         enabled: false,
         type: 'AI_AGENT',
         protocol: 'OPENID_CONNECT',
         tokenEndpointAuthMethod: 'CLIENT_SECRET_BASIC',
-        grantTypes: [],
+        grantTypes: ['CLIENT_CREDENTIALS'],
+        responseTypes: ['CODE'],
       },
       { recover: 'repeatable' },
     )
-    return false
+    // PingOne was more lenient than expected.
+    await client.delete(`applications/${idOf(made)}`)
+    return true
   } catch (error) {
     if (!(error instanceof PingOneRefusedError)) throw error
     return !error.answer.details.some(({ target }) => target === 'type')

@@ -12,7 +12,7 @@ export const checkPolicyEditor: Check = async ({ client }) => {
     sentence: `PingOne Authorize refuses its Admin API (status ${status}), so the Trust Framework and the policies cannot be written.`,
     stillWorks:
       'Everything but decisions: clients, resources and the decision endpoint are set up. Until policies are imported every tool call is denied.',
-    toDo: 'Ask Ping for the Early Access feature "PingOne Authorize Admin APIs" and run again; or import the snapshot file in the console (Authorization, Policies, Import), tag a version, and choose it and the policy "MyHotels" for the decision endpoint "MyHotels MCP".',
+    toDo: 'Ask Ping for the Early Access feature "PingOne Authorize Admin APIs" and run again; or import the snapshot file in the console and finish by hand, as docs/pingone.md tells.',
     refuses: 'authorizeEditor',
     snapshotHelps: true,
   }

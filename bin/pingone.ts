@@ -1,0 +1,229 @@
+// PingOne from a terminal: the code that the custom resource runs in AWS, for people without AWS.
+import { writeFile } from 'node:fs/promises'
+import { parseArgs } from 'node:util'
+import { MyHotelsError } from '../lambdas/errors/my-hotels-error.ts'
+import { destroy } from '../lambdas/identity/reconcile/destroy.ts'
+import type { Finding } from '../lambdas/identity/reconcile/preflight/check.ts'
+import { prepare } from '../lambdas/identity/reconcile/prepare.ts'
+import { readClients } from '../lambdas/identity/reconcile/read-clients.ts'
+import type { Plan, Step } from '../lambdas/identity/reconcile/reconcile.ts'
+import { describeSnapshot } from '../lambdas/identity/snapshot/describe-snapshot.ts'
+import { ConfigurationError } from '../lib/configuration.ts'
+import { type Connection, ConnectionError, connect } from './pingone/connection.ts'
+import { createPaint } from './pingone/paint.ts'
+import { renderFinding, renderStep, renderValue, summarize, type Wording } from './pingone/render.ts'
+import { writeSecretsFile } from './pingone/write-secrets-file.ts'
+
+const help = `Configures a PingOne environment for MyHotels.
+
+  npm run pingone -- plan      show what would change
+  npm run pingone -- apply     make it so
+  npm run pingone -- verify    compare the environment with the wanted state; status 2 when it differs
+  npm run pingone -- destroy   delete what MyHotels made, and nothing else
+
+Which environment
+  --local                the one of the laptop system that "npm start" runs
+  --stage <name>         region, environment, audiences and redirect URIs of a stage in cdk.json
+  PINGONE_REGION, PINGONE_ENVIRONMENT_ID, PINGONE_CUSTOM_DOMAIN
+                         variables that name it, or replace what the stage says
+  PINGONE_WORKER_CLIENT_ID, PINGONE_WORKER_CLIENT_SECRET, PINGONE_WORKER_ENVIRONMENT_ID
+                         the worker application to work as, and the environment that owns it
+
+Options
+  --redirect-uri <uri>   callback URL of a host, exactly as it shows it; may be repeated.
+                         Without any, those that the ChatGPT client has stay.
+  --secrets-file <file>  apply: write the ids and secrets of the clients there, readable by you alone
+  --snapshot-file <file> write Trust Framework and policies as a snapshot to import in the console
+  --yes                  destroy: do it. Without --yes and --local it only shows what would go.
+  --json                 print one JSON document instead of text
+  --help                 print this
+
+Amounts: lambdas/identity/desired-state/amounts.ts. Everything else: docs/pingone.md.
+Status: 0 done or in order, 1 failed, 2 verify found a difference.
+`
+
+const commands = ['plan', 'apply', 'verify', 'destroy'] as const
+type Command = (typeof commands)[number]
+
+const stopped = { ok: 0, failed: 1, differs: 2 } as const
+
+type Output = {
+  text(words: string): void
+  step(step: Step, wording: Wording): void
+  secrets: readonly string[]
+}
+
+async function main(): Promise<number> {
+  const { values, positionals } = parseArgs({
+    allowPositionals: true,
+    options: {
+      local: { type: 'boolean', default: false },
+      stage: { type: 'string' },
+      'redirect-uri': { type: 'string', multiple: true, default: [] },
+      'secrets-file': { type: 'string' },
+      'snapshot-file': { type: 'string' },
+      yes: { type: 'boolean', default: false },
+      json: { type: 'boolean', default: false },
+      help: { type: 'boolean', short: 'h', default: false },
+    },
+  })
+  const command = commands.find((name) => name === positionals[0])
+  if (values.help || positionals.length === 0) {
+    process.stdout.write(help)
+    return values.help ? stopped.ok : stopped.failed
+  }
+  if (command === undefined || positionals.length > 1) {
+    throw new ConnectionError(`There is no command "${positionals.join(' ')}". See --help.`)
+  }
+
+  const paint = createPaint(process.stdout, process.env)
+  const output: Output = {
+    secrets: [],
+    text: (words) => {
+      if (!values.json) process.stdout.write(`${words}\n`)
+    },
+    step(step, wording) {
+      if (!values.json) process.stdout.write(`${renderStep(step, wording, paint, output.secrets)}\n`)
+    },
+  }
+  const connection = await connect({
+    isLocal: values.local,
+    stage: values.stage,
+    redirectUris: values['redirect-uri'],
+    variables: process.env,
+    directory: process.cwd(),
+  })
+  const findings: Finding[] = []
+  output.text(
+    paint('bold', `PingOne environment ${connection.environmentId} at ${new URL(connection.apiUrl).host}`),
+  )
+
+  if (command === 'destroy') {
+    const steps = await runDestroy(connection, output, values.local || values.yes)
+    if (values.json) printJson({ command, steps: steps.map(toJson) })
+    return stopped.ok
+  }
+
+  const { reconciler, desired } = await prepare({
+    client: connection.client,
+    settings: connection.settings,
+    issuer: connection.issuer,
+    workerClientId: connection.worker.clientId,
+    clock: Date.now,
+    report: (step) => {
+      output.secrets = reconciler.secrets()
+      const isQuiet = step.action === 'keep' || step.action === 'adopt'
+      // A verification names every object; elsewhere only what changes is news.
+      if (command === 'verify' || !isQuiet) output.step(step, wordings[command])
+    },
+    reportFindings(found) {
+      findings.push(...found)
+      for (const finding of found) output.text(renderFinding(finding, paint))
+      output.text('')
+    },
+  })
+  const plan = command === 'apply' ? await reconciler.apply() : await reconciler.plan()
+  const snapshotFile = values['snapshot-file']
+  if (snapshotFile !== undefined) {
+    const snapshot = await describeSnapshot({
+      desired,
+      environmentId: connection.environmentId,
+      id: reconciler.id,
+    })
+    await writeFile(snapshotFile, `${JSON.stringify(snapshot, null, 2)}\n`)
+    output.text(
+      `\n${snapshotFile} holds the Trust Framework and the policies; docs/pingone.md tells how to import it.`,
+    )
+  } else if (findings.some(({ snapshotHelps }) => snapshotHelps)) {
+    output.text('\nTo get the file to import, run again with --snapshot-file <file>.')
+  }
+  const secretsFile = values['secrets-file']
+  if (command === 'apply' && secretsFile !== undefined) {
+    await writeSecretsFile(secretsFile, await readClients(reconciler))
+    output.text(`${secretsFile} holds the clients' secrets. Keep it out of version control.`)
+  }
+  output.text(`\n${conclusion(command, plan)}`)
+  if (values.json) {
+    printJson({
+      command,
+      environmentId: connection.environmentId,
+      inOrder: !plan.needsChange,
+      findings,
+      steps: plan.steps.map(toJson),
+    })
+  }
+  if (command === 'verify') return plan.needsChange ? stopped.differs : stopped.ok
+  return plan.steps.some(({ action }) => action === 'refuse') ? stopped.failed : stopped.ok
+
+  function toJson(step: Step) {
+    return {
+      key: step.key,
+      kind: step.kind.name,
+      name: step.name,
+      action: step.action,
+      id: step.id,
+      reason: step.reason,
+      differences: step.differences.map(({ path, live, wanted }) => ({
+        path,
+        live: renderValue(live, output.secrets),
+        wanted: renderValue(wanted, output.secrets),
+      })),
+    }
+  }
+}
+
+const wordings: Record<Exclude<Command, 'destroy'>, Wording> = {
+  plan: 'planned',
+  apply: 'done',
+  verify: 'drift',
+}
+
+function conclusion(command: Command, { steps, needsChange }: Plan): string {
+  if (command === 'plan') {
+    return needsChange ? `Would be: ${summarize(steps)}.` : `Nothing to do: ${summarize(steps)}.`
+  }
+  if (command === 'apply') return `Done: ${summarize(steps)}.`
+  if (!needsChange) return `No drift: ${summarize(steps)}.`
+  const drifted = steps.filter(({ action }) => ['create', 'update', 'delete', 'refuse'].includes(action))
+  return `Drift in ${drifted.length} of ${steps.length} objects. Repair it with "apply".`
+}
+
+async function runDestroy(connection: Connection, output: Output, isMeant: boolean): Promise<Step[]> {
+  const steps = await destroy({
+    client: connection.client,
+    clock: Date.now,
+    isRehearsal: !isMeant,
+    report: (step) => output.step(step, 'done'),
+  })
+  if (!isMeant) {
+    for (const step of steps) output.step(step, 'planned')
+    output.text(`\nNothing was deleted. To delete these ${steps.length} objects, run again with --yes.`)
+  } else {
+    output.text(`\nDone: ${steps.length} objects deleted. Whatever others made is untouched.`)
+  }
+  return steps
+}
+
+const printJson = (document: unknown) => process.stdout.write(`${JSON.stringify(document, null, 2)}\n`)
+
+/** Sentences that were written for people, and nothing of what may be secret. */
+function messageOf(error: unknown): string {
+  if (
+    error instanceof MyHotelsError ||
+    error instanceof ConnectionError ||
+    error instanceof ConfigurationError
+  ) {
+    return error.message
+  }
+  const code = (error as { code?: unknown } | null)?.code
+  if (typeof code === 'string' && code.startsWith('ERR_PARSE_ARGS'))
+    return `${(error as Error).message}. See --help.`
+  return error instanceof Error ? (error.stack ?? error.message) : String(error)
+}
+
+try {
+  process.exitCode = await main()
+} catch (error) {
+  process.stderr.write(`${messageOf(error)}\n`)
+  process.exitCode = stopped.failed
+}
