@@ -61,7 +61,8 @@ const tokenAnswer = z.object({
   expires_in: z.number().positive(),
   scope: z.string().optional(),
 })
-const errorAnswer = z.object({ error: z.string() })
+/** An error code and nothing else: it goes to the log. */
+const errorAnswer = z.object({ error: z.string().regex(/^[a-z_]{1,60}$/) })
 
 export function createExchange(
   options: RetryingFetch & { issuer: string; clients: () => Promise<McpClients>; clock: Clock },
@@ -148,7 +149,7 @@ function readGranted(answer: Answer, scope: string): z.infer<typeof tokenAnswer>
     const error = errorAnswer.safeParse(body).data?.error ?? 'unreadable'
     // RFC 6749 section 5.2: invalid_grant says that the subject token is expired, revoked or foreign.
     if (error === 'invalid_grant') throw new InvalidTokenError('token exchange: invalid_grant')
-    throw new ExchangeRefusedError(`the token endpoint answered ${answer.status} ${error.slice(0, 60)}`)
+    throw new ExchangeRefusedError(`the token endpoint answered ${answer.status} ${error}`)
   }
   const granted = tokenAnswer.safeParse(body)
   if (!granted.success) throw new ExchangeRefusedError('the token answer is malformed')
