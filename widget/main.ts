@@ -1,3 +1,4 @@
-import { html } from './dom/element.ts'
+import { startWidget } from './app.ts'
 
-document.querySelector('#app')?.append(html('p', {}, 'Looking for hotels…'))
+const root = document.querySelector<HTMLElement>('#app')
+if (root !== null) void startWidget(window, root)

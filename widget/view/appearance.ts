@@ -1,0 +1,16 @@
+// Dresses the widget in the host's theme, variables, insets and display mode.
+import type { HostContext } from '../host/host-context.ts'
+
+export function applyAppearance(root: HTMLElement, context: HostContext): void {
+  const dark =
+    context.theme === undefined
+      ? matchMedia('(prefers-color-scheme: dark)').matches
+      : context.theme === 'dark'
+  root.dataset.theme = dark ? 'dark' : 'light'
+  root.dataset.mode = context.displayMode
+  root.dataset.fixed = String(context.height !== undefined)
+  root.lang = 'en'
+  for (const [name, value] of context.variables) root.style.setProperty(name, value)
+  for (const [side, pixels] of Object.entries(context.safeArea))
+    root.style.setProperty(`--safe-${side}`, `${pixels}px`)
+}

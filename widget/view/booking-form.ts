@@ -1,0 +1,224 @@
+// The form that asks for the two things a booking needs.
+import { type BookingRequest, checkBookingRequest, mostNights } from '../booking/booking-request.ts'
+import { html } from '../dom/element.ts'
+import { icon } from '../dom/icon.ts'
+import { addDays, dayLabel, isDay } from '../format/calendar.ts'
+import { total } from '../format/money.ts'
+import type { Hotel } from '../model/search-result.ts'
+import { placeLine, price, ratingLine, type Wording } from './hotel-card.ts'
+import { hotelPicture } from './hotel-picture.ts'
+
+export type BookingForm = {
+  element: HTMLElement
+  focus(): void
+  setBusy(busy: boolean): void
+  /** Shows why the booking did not go through; the form stays as it is. */
+  showProblem(title: string, words: string): void
+}
+
+export type BookingFormSetting = {
+  hotel: Hotel
+  cityName: string
+  today: string
+  locale: string | undefined
+  wording: Wording
+  start: BookingRequest
+  submit(request: BookingRequest): void
+  back(): void
+}
+
+export function createBookingForm(setting: BookingFormSetting): BookingForm {
+  const { hotel, today, locale, wording } = setting
+  const member = hotel.memberRate !== undefined
+  const rate = hotel.memberRate ?? hotel.nightlyRate
+  let submitted = false
+  let busy = false
+
+  const startDate = html('input', {
+    type: 'date',
+    id: 'start-date',
+    name: 'startDate',
+    required: true,
+    min: today,
+    value: setting.start.startDate,
+    'aria-describedby': 'start-date-error stay',
+  })
+  const nights = html('input', {
+    type: 'text',
+    inputmode: 'numeric',
+    id: 'nights',
+    name: 'nights',
+    required: true,
+    autocomplete: 'off',
+    value: setting.start.nights,
+    'aria-describedby': 'nights-error',
+  })
+  const startDateError = html('p', { class: 'field-error', id: 'start-date-error' })
+  const nightsError = html('p', { class: 'field-error', id: 'nights-error' })
+  const stay = html('p', { class: 'stay', id: 'stay' })
+  const sum = html('output', { class: 'sum', for: 'start-date nights', 'aria-live': 'polite' })
+  const problem = html('div', { class: 'notice notice-stop', role: 'alert', tabindex: -1, hidden: true })
+  const submitLabel = html('span', {}, 'Book')
+  const submit = html('button', { type: 'submit', class: 'button button-wide' }, submitLabel)
+
+  const step = (change: number) => () => {
+    const count = /^\d{1,4}$/.test(nights.value.trim()) ? Number(nights.value) : 1
+    nights.value = String(Math.min(mostNights, Math.max(1, count + change)))
+    refresh()
+  }
+
+  function refresh() {
+    const errors = checkBookingRequest(startDate.value, nights.value, today)
+    const shown = submitted ? errors : { nights: errors.nights, startDate: undefined }
+    for (const [field, place, words] of [
+      [startDate, startDateError, shown.startDate ?? (startDate.value !== '' ? errors.startDate : undefined)],
+      [nights, nightsError, shown.nights],
+    ] as const) {
+      place.textContent = words ?? ''
+      if (words === undefined) field.removeAttribute('aria-invalid')
+      else field.setAttribute('aria-invalid', 'true')
+    }
+    const count = errors.nights === undefined ? Number(nights.value) : undefined
+    stay.textContent =
+      count !== undefined && isDay(startDate.value)
+        ? `${dayLabel(startDate.value, locale)} to ${dayLabel(addDays(startDate.value, count), locale)}`
+        : ''
+    if (count === undefined) {
+      sum.replaceChildren()
+      submitLabel.textContent = 'Book'
+      return
+    }
+    const amount = wording.money(total(rate, count))
+    const nightsWord = count === 1 ? 'night' : 'nights'
+    sum.replaceChildren(
+      html('span', { class: 'sum-line' }, `${count} ${nightsWord} × ${wording.money(rate)}`),
+      html('b', { class: 'sum-total' }, amount),
+      member && hotel.savings !== undefined && hotel.savings > 0
+        ? html(
+            'span',
+            { class: 'sum-note sum-saved' },
+            `You save ${wording.money(total(hotel.savings, count))}`,
+          )
+        : html(
+            'span',
+            { class: 'sum-note' },
+            'At the standard rate. Signed in, you book at your member rate and pay less.',
+          ),
+    )
+    submitLabel.textContent = busy ? 'Booking…' : `Book for ${amount}`
+  }
+
+  startDate.addEventListener('input', refresh)
+  nights.addEventListener('input', refresh)
+
+  const form = html(
+    'form',
+    {
+      class: 'form',
+      novalidate: true,
+      'aria-label': `Book ${hotel.name}`,
+      submit: (event: SubmitEvent) => {
+        event.preventDefault()
+        if (busy) return
+        submitted = true
+        refresh()
+        const errors = checkBookingRequest(startDate.value, nights.value, today)
+        if (errors.startDate !== undefined) return startDate.focus()
+        if (errors.nights !== undefined) return nights.focus()
+        setting.submit({ startDate: startDate.value, nights: Number(nights.value) })
+      },
+    },
+    problem,
+    html(
+      'div',
+      { class: 'fields' },
+      html(
+        'div',
+        { class: 'field' },
+        html('label', { for: 'start-date' }, 'Check-in'),
+        startDate,
+        startDateError,
+      ),
+      html(
+        'div',
+        { class: 'field' },
+        html('label', { for: 'nights' }, 'Nights'),
+        html(
+          'div',
+          { class: 'stepper' },
+          html(
+            'button',
+            { type: 'button', 'aria-label': 'One night less', click: step(-1) },
+            icon('minus', 16),
+          ),
+          nights,
+          html(
+            'button',
+            { type: 'button', 'aria-label': 'One night more', click: step(1) },
+            icon('plus', 16),
+          ),
+        ),
+        nightsError,
+      ),
+    ),
+    stay,
+    sum,
+    submit,
+    html(
+      'p',
+      { class: 'fine' },
+      icon('shield', 14),
+      'You pay at the hotel. Larger bookings ask for your approval on your phone first.',
+    ),
+  )
+
+  const heading = html('h2', { class: 'detail-name', tabindex: -1 }, hotel.name)
+  const element = html(
+    'section',
+    { class: 'detail' },
+    html(
+      'button',
+      { type: 'button', class: 'link back', click: () => setting.back() },
+      icon('back', 14),
+      'All hotels',
+    ),
+    html(
+      'div',
+      { class: 'detail-columns' },
+      html(
+        'div',
+        { class: 'detail-hotel' },
+        html('div', { class: 'detail-picture' }, hotelPicture(hotel.id, setting.cityName, hotel.stars)),
+        heading,
+        html('p', { class: 'card-place' }, placeLine(hotel)),
+        html('p', { class: 'card-facts' }, ratingLine(hotel, wording)),
+        hotel.description === undefined ? undefined : html('p', { class: 'description' }, hotel.description),
+        html(
+          'ul',
+          { class: 'chips', 'aria-label': 'Amenities' },
+          ...hotel.amenities.map((name) => html('li', {}, name)),
+        ),
+        price(hotel, wording),
+      ),
+      form,
+    ),
+  )
+  refresh()
+
+  return {
+    element,
+    focus: () => heading.focus({ preventScroll: true }),
+    setBusy(next) {
+      busy = next
+      submit.disabled = next
+      submit.classList.toggle('busy', next)
+      if (next) problem.hidden = true
+      refresh()
+    },
+    showProblem(title, words) {
+      problem.replaceChildren(icon('stop', 18), html('div', {}, html('b', {}, title), html('p', {}, words)))
+      problem.hidden = false
+      problem.focus()
+    },
+  }
+}
