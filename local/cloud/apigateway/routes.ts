@@ -1,0 +1,49 @@
+export type Route = { key: string; functionArn: string; timeoutMilliseconds: number }
+
+export type RouteMatch = { route: Route; pathParameters: Record<string, string> | undefined }
+
+/**
+ * The route that an HTTP API picks: a full match before one with path variables, that before a greedy one, and
+ * `$default` last; among equals the route of the very method before `ANY`.
+ */
+export function matchRoute(routes: readonly Route[], method: string, path: string): RouteMatch | undefined {
+  const candidates = routes.flatMap((route) => {
+    if (route.key === '$default') return [{ route, pathParameters: undefined, rank: [3, 0] }]
+    const [routeMethod = '', routePath = ''] = route.key.split(' ')
+    if (routeMethod !== 'ANY' && routeMethod !== method) return []
+    const pathParameters = matchPath(routePath, path)
+    if (pathParameters === undefined) return []
+    const kind = routePath.includes('+}') ? 2 : routePath.includes('{') ? 1 : 0
+    return [{ route, pathParameters, rank: [kind, routeMethod === 'ANY' ? 1 : 0] }]
+  })
+  candidates.sort((a, b) => (a.rank[0] ?? 0) - (b.rank[0] ?? 0) || (a.rank[1] ?? 0) - (b.rank[1] ?? 0))
+  const [best] = candidates
+  if (best === undefined) return undefined
+  const { route, pathParameters } = best
+  const isEmpty = pathParameters === undefined || Object.keys(pathParameters).length === 0
+  return { route, pathParameters: isEmpty ? undefined : pathParameters }
+}
+
+function matchPath(pattern: string, path: string): Record<string, string> | undefined {
+  const names: string[] = []
+  const expression = pattern
+    .split(/(\{[^}]+\})/)
+    .map((part) => {
+      const [, name, greedy] = /^\{([^}+]+)(\+?)\}$/.exec(part) ?? []
+      if (name === undefined) return part.replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&')
+      names.push(name)
+      return greedy ? '(.+)' : '([^/]+)'
+    })
+    .join('')
+  const match = new RegExp(`^${expression}$`).exec(path)
+  if (match === null) return undefined
+  return Object.fromEntries(names.map((name, index) => [name, decoded(match[index + 1] ?? '')]))
+}
+
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text)
+  } catch {
+    return text
+  }
+}

@@ -1,0 +1,144 @@
+// The cloud assembly that `cdk synth` writes: which stacks there are, in which files, with which assets.
+import { readFileSync } from 'node:fs'
+import { join, resolve } from 'node:path'
+import * as z from 'zod'
+import { CloudError } from '../cloud-error.ts'
+
+const json = z.record(z.string(), z.unknown())
+
+const resourceSchema = z.object({
+  Type: z.string(),
+  Properties: json.optional(),
+  DependsOn: z.union([z.string(), z.array(z.string())]).optional(),
+  Condition: z.string().optional(),
+  DeletionPolicy: z.unknown().optional(),
+  Metadata: json.optional(),
+})
+
+const templateSchema = z.object({
+  Parameters: z
+    .record(z.string(), z.object({ Type: z.string(), Default: z.unknown().optional() }))
+    .optional(),
+  Mappings: z.record(z.string(), z.record(z.string(), json)).optional(),
+  Conditions: json.optional(),
+  Resources: z.record(z.string(), resourceSchema),
+  Outputs: z
+    .record(
+      z.string(),
+      z.object({
+        Value: z.unknown(),
+        Condition: z.string().optional(),
+        Export: z.object({ Name: z.unknown() }).optional(),
+      }),
+    )
+    .optional(),
+  Transform: z.unknown().optional(),
+})
+
+const manifestSchema = z.object({
+  artifacts: z.record(
+    z.string(),
+    z.object({
+      type: z.string(),
+      environment: z.string().optional(),
+      dependencies: z.array(z.string()).optional(),
+      properties: json.optional(),
+    }),
+  ),
+})
+
+const assetsSchema = z.object({
+  files: z
+    .record(
+      z.string(),
+      z.object({
+        source: z.object({ path: z.string().optional(), packaging: z.string().optional() }),
+        destinations: z.record(z.string(), z.object({ objectKey: z.string() })),
+      }),
+    )
+    .optional(),
+})
+
+export type Template = z.infer<typeof templateSchema>
+export type TemplateResource = z.infer<typeof resourceSchema>
+
+export type AssemblyStack = {
+  /** The artifact's id, for example `MyHotels-Mcp`. */
+  id: string
+  /** The name in CloudFormation, for example `MyHotels-Mcp-dev`. */
+  name: string
+  region: string
+  account: string
+  template: Template
+  /** Ids of stacks that are deployed before. */
+  dependencies: string[]
+  /** Where the content of each object of the assets bucket lies, by object key. */
+  assets: Map<string, { path: string; packaging: string }>
+}
+
+/** What stands in for an account where the app names none. */
+export const localAccount = '123456789012'
+
+/** @throws {CloudError} when the directory holds no assembly that can be understood. */
+export function readAssembly(directory: string): AssemblyStack[] {
+  const manifest = parse(manifestSchema, join(directory, 'manifest.json'))
+  const artifacts = Object.entries(manifest.artifacts)
+  const nested = artifacts.find(([, { type }]) => type === 'cdk:cloud-assembly')
+  if (nested) {
+    throw new CloudError(
+      `The assembly holds the stage "${nested[0]}"; the local cloud reads stacks of one app.`,
+    )
+  }
+  return artifacts
+    .filter(([, { type }]) => type === 'aws:cloudformation:stack')
+    .map(([id, { environment = '', dependencies = [], properties = {} }]) => {
+      const [account = '', region = ''] = environment.replace('aws://', '').split('/')
+      const isStack = (name: string) => manifest.artifacts[name]?.type === 'aws:cloudformation:stack'
+      return {
+        id,
+        name: String(properties.stackName ?? id),
+        account: /^\d{12}$/.test(account) ? account : localAccount,
+        region: region.startsWith('unknown') || region === '' ? 'us-east-1' : region,
+        template: parse(templateSchema, join(directory, String(properties.templateFile))),
+        dependencies: dependencies.filter(isStack),
+        assets: assetsOf(
+          directory,
+          dependencies
+            .map((name) => manifest.artifacts[name]?.properties?.file)
+            .filter((file) => file !== undefined),
+        ),
+      }
+    })
+}
+
+function assetsOf(directory: string, files: unknown[]): AssemblyStack['assets'] {
+  const assets: AssemblyStack['assets'] = new Map()
+  for (const file of files) {
+    const manifest = parse(assetsSchema, join(directory, String(file)))
+    for (const { source, destinations } of Object.values(manifest.files ?? {})) {
+      if (source.path === undefined) continue
+      for (const { objectKey } of Object.values(destinations)) {
+        assets.set(objectKey, {
+          path: resolve(directory, source.path),
+          packaging: source.packaging ?? 'file',
+        })
+      }
+    }
+  }
+  return assets
+}
+
+function parse<Schema extends z.ZodType>(schema: Schema, file: string): z.infer<Schema> {
+  let content: unknown
+  try {
+    content = JSON.parse(readFileSync(file, 'utf8'))
+  } catch (cause) {
+    throw new CloudError(`${file} cannot be read: run the synthesis again.`, { cause })
+  }
+  const result = schema.safeParse(content)
+  if (result.success) return result.data
+  const [issue] = result.error.issues
+  throw new CloudError(
+    `${file} is not understood at ${issue?.path.join('.')}: ${issue?.message}. Run the synthesis again.`,
+  )
+}

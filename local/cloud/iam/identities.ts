@@ -1,0 +1,77 @@
+// Who may call: the functions and state machines of the templates, each as its role, and the person who runs the
+// local cloud as an administrator.
+import { createHash, randomBytes } from 'node:crypto'
+import { AwsError } from '../aws/aws-error.ts'
+import { type AccessRequest, isAllowed, type Statement } from './policy.ts'
+
+export type Credentials = { accessKeyId: string; secretAccessKey: string; sessionToken?: string }
+
+export type Identity = {
+  arn: string
+  /** Throws AWS's AccessDeniedException unless the role's policies allow the call. */
+  authorize(request: Omit<AccessRequest, 'context'> & { context?: AccessRequest['context'] }): void
+}
+
+export type Role = { name: string; arn: string; statements: Statement[] }
+
+export class Identities {
+  readonly #roles = new Map<string, Role>()
+  readonly #byAccessKey = new Map<string, Identity>()
+  /** May do everything; for the program that runs the local cloud. */
+  readonly administrator: Credentials
+
+  constructor() {
+    this.administrator = {
+      accessKeyId: `AKIA${randomBytes(8).toString('hex').toUpperCase()}`,
+      secretAccessKey: randomBytes(20).toString('hex'),
+    }
+    this.#byAccessKey.set(this.administrator.accessKeyId, {
+      arn: 'arn:aws:iam::123456789012:user/administrator',
+      authorize() {},
+    })
+  }
+
+  addRole(role: Role): void {
+    this.#roles.set(role.arn, role)
+  }
+
+  roleByName(name: string): Role | undefined {
+    return [...this.#roles.values()].find((role) => role.name === name)
+  }
+
+  /** The identity of a session that acts as a role, for example a function's. */
+  assume(roleArn: string, session: string): Identity {
+    const role = this.#roles.get(roleArn)
+    const account = roleArn.split(':')[4]
+    const arn = `arn:aws:sts::${account}:assumed-role/${role?.name}/${session}`
+    return {
+      arn,
+      authorize({ action, resource, context = {} }) {
+        if (isAllowed(role?.statements ?? [], { action, resource, context })) return
+        throw new AwsError(
+          'AccessDeniedException',
+          `User: ${arn} is not authorized to perform: ${action} on resource: ${resource} because no identity-based policy allows the ${action} action`,
+        )
+      },
+    }
+  }
+
+  /** Credentials whose calls are checked against the role. They are the same after a restart. */
+  issueCredentials(roleArn: string, session: string): Credentials {
+    const digest = createHash('sha256').update(`${roleArn} ${session}`).digest('hex')
+    const accessKeyId = `ASIA${digest.slice(0, 16).toUpperCase()}`
+    this.#byAccessKey.set(accessKeyId, this.assume(roleArn, session))
+    return { accessKeyId, secretAccessKey: digest.slice(16, 56), sessionToken: `local-${session}` }
+  }
+
+  /** @throws {AwsError} when nobody holds the key. */
+  byAccessKey(accessKeyId: string | undefined): Identity {
+    const identity = accessKeyId === undefined ? undefined : this.#byAccessKey.get(accessKeyId)
+    if (identity) return identity
+    throw new AwsError(
+      'UnrecognizedClientException',
+      'The security token included in the request is invalid.',
+      { status: 403 },
+    )
+  }
+}

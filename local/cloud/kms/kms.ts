@@ -1,0 +1,177 @@
+// KMS with symmetric keys: AES-256-GCM, the encryption context bound as additional authenticated data.
+import { createCipheriv, createDecipheriv, createHash, randomBytes } from 'node:crypto'
+import { AwsError, type AwsJson } from '../aws/aws-error.ts'
+import type { Identity } from '../iam/identities.ts'
+import { openJsonFile } from '../state/json-file.ts'
+
+type Key = { id: string; arn: string; material: string }
+
+export type Kms = {
+  call(operation: string, input: AwsJson, caller: Identity): Promise<AwsJson>
+  /** Makes sure that the key of this name is there. */
+  keep(options: { name: string; region: string; account: string }): { id: string; arn: string }
+  alias(alias: string, keyId: string): void
+}
+
+// A ciphertext: one byte for this format, the key's id (a UUID in ASCII), the nonce, the tag, what is encrypted.
+const format = 1
+const idLength = 36
+const nonceLength = 12
+const tagLength = 16
+
+export function openKms(options: { file: string }): Kms {
+  const { value: keys, save } = openJsonFile<Record<string, Key>>(options.file, {})
+  const aliases = new Map<string, string>()
+
+  function find(id: unknown): Key | undefined {
+    const name = String(id)
+    const alias = aliases.get(name.includes(':alias/') ? name.slice(name.indexOf('alias/')) : name)
+    return Object.values(keys).find((key) => [key.id, key.arn].includes(alias ?? name))
+  }
+
+  function authorized(id: unknown, action: string, input: AwsJson, caller: Identity): Key {
+    const key = find(id)
+    const encryptionContext = (input.EncryptionContext ?? {}) as Record<string, string>
+    const context: Record<string, string[]> = {}
+    for (const [name, value] of Object.entries(encryptionContext)) {
+      context[`kms:encryptioncontext:${name.toLowerCase()}`] = [value]
+    }
+    if (Object.keys(encryptionContext).length > 0) {
+      context['kms:encryptioncontextkeys'] = Object.keys(encryptionContext)
+    }
+    caller.authorize({ action: `kms:${action}`, resource: key?.arn ?? String(id), context })
+    if (key) return key
+    throw new AwsError('NotFoundException', `Key '${id}' does not exist`)
+  }
+
+  async function call(operation: string, input: AwsJson, caller: Identity): Promise<AwsJson> {
+    switch (operation) {
+      case 'Encrypt': {
+        const key = authorized(input.KeyId, operation, input, caller)
+        const plaintext = Buffer.from(String(input.Plaintext), 'base64')
+        if (plaintext.length < 1 || plaintext.length > 4096) {
+          throw new AwsError(
+            'ValidationException',
+            "1 validation error detected: Value at 'plaintext' failed to satisfy constraint: Member must have length between 1 and 4096, inclusive",
+          )
+        }
+        return {
+          CiphertextBlob: encrypt(key, plaintext, input),
+          KeyId: key.arn,
+          EncryptionAlgorithm: 'SYMMETRIC_DEFAULT',
+        }
+      }
+      case 'GenerateDataKey':
+      case 'GenerateDataKeyWithoutPlaintext': {
+        const key = authorized(input.KeyId, operation, input, caller)
+        const plaintext = randomBytes(dataKeyLength(input))
+        return {
+          CiphertextBlob: encrypt(key, plaintext, input),
+          KeyId: key.arn,
+          ...(operation === 'GenerateDataKey' ? { Plaintext: plaintext.toString('base64') } : {}),
+        }
+      }
+      case 'Decrypt': {
+        const blob = Buffer.from(String(input.CiphertextBlob), 'base64')
+        const made = blob[0] === format ? find(blob.subarray(1, 1 + idLength).toString()) : undefined
+        const key = authorized(input.KeyId ?? made?.arn ?? 'unknown', operation, input, caller)
+        if (made && key !== made) {
+          throw new AwsError(
+            'IncorrectKeyException',
+            'The key ID in the request does not identify a CMK that can perform this operation.',
+          )
+        }
+        return {
+          Plaintext: decrypt(key, blob, input).toString('base64'),
+          KeyId: key.arn,
+          EncryptionAlgorithm: 'SYMMETRIC_DEFAULT',
+        }
+      }
+      case 'DescribeKey': {
+        const { id, arn } = authorized(input.KeyId, operation, input, caller)
+        return {
+          KeyMetadata: {
+            KeyId: id,
+            Arn: arn,
+            Enabled: true,
+            KeyState: 'Enabled',
+            KeyUsage: 'ENCRYPT_DECRYPT',
+          },
+        }
+      }
+      default:
+        throw new AwsError('UnknownOperationException', `The local KMS does not offer ${operation}.`)
+    }
+  }
+
+  return {
+    call,
+    keep({ name, region, account }) {
+      const id = uuidFrom(name)
+      const key = keys[id] ?? {
+        id,
+        arn: `arn:aws:kms:${region}:${account}:key/${id}`,
+        material: randomBytes(32).toString('base64'),
+      }
+      if (!keys[id]) {
+        keys[id] = key
+        save()
+      }
+      return { id, arn: key.arn }
+    },
+    alias(alias, keyId) {
+      aliases.set(alias, keyId)
+    },
+  }
+}
+
+function encrypt(key: Key, plaintext: Buffer, input: AwsJson): string {
+  const nonce = randomBytes(nonceLength)
+  const cipher = createCipheriv('aes-256-gcm', Buffer.from(key.material, 'base64'), nonce)
+  cipher.setAAD(additionalData(key, input))
+  const encrypted = Buffer.concat([cipher.update(plaintext), cipher.final()])
+  return Buffer.concat([
+    Buffer.of(format),
+    Buffer.from(key.id),
+    nonce,
+    cipher.getAuthTag(),
+    encrypted,
+  ]).toString('base64')
+}
+
+function decrypt(key: Key, blob: Buffer, input: AwsJson): Buffer {
+  const nonceAt = 1 + idLength
+  const tagAt = nonceAt + nonceLength
+  const contentAt = tagAt + tagLength
+  try {
+    const decipher = createDecipheriv(
+      'aes-256-gcm',
+      Buffer.from(key.material, 'base64'),
+      blob.subarray(nonceAt, tagAt),
+      { authTagLength: tagLength },
+    )
+    decipher.setAAD(additionalData(key, input))
+    decipher.setAuthTag(blob.subarray(tagAt, contentAt))
+    return Buffer.concat([decipher.update(blob.subarray(contentAt)), decipher.final()])
+  } catch {
+    throw new AwsError('InvalidCiphertextException', '')
+  }
+}
+
+function additionalData(key: Key, { EncryptionContext: context = {} }: AwsJson): Buffer {
+  const entries = Object.entries(context as Record<string, string>).sort(([a], [b]) => (a < b ? -1 : 1))
+  return Buffer.from(JSON.stringify([key.arn, entries]))
+}
+
+function dataKeyLength({ KeySpec: spec, NumberOfBytes: bytes }: AwsJson): number {
+  if (spec === 'AES_256') return 32
+  if (spec === 'AES_128') return 16
+  if (spec === undefined && Number.isInteger(bytes) && Number(bytes) >= 1 && Number(bytes) <= 1024)
+    return Number(bytes)
+  throw new AwsError('ValidationException', 'Please specify either number of bytes or key spec.')
+}
+
+function uuidFrom(name: string): string {
+  const hex = createHash('sha256').update(name).digest('hex')
+  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-4${hex.slice(13, 16)}-a${hex.slice(17, 20)}-${hex.slice(20, 32)}`
+}
