@@ -1,0 +1,281 @@
+// The authorization server as a listener for HTTP: PingOne's paths, error envelope and correlation ids around
+// oidc-provider, and the endpoints that oidc-provider cannot serve in PingOne's way.
+import { randomUUID } from 'node:crypto'
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import type Provider from 'oidc-provider'
+import type { Context } from 'oidc-provider'
+import type { Clock } from '../../../lambdas/clock.ts'
+import type { PingOneEnvironment } from '../environment.ts'
+import { readBody, sendResponse, webHeaders } from '../listen-loopback.ts'
+import { messagePage } from '../pages/message-page.ts'
+import { type Approvals, createApprovals } from './approvals.ts'
+import type { ArtifactStore } from './artifact-store.ts'
+import { readCredentials } from './authenticate-caller.ts'
+import { cibaGrant, findApplication } from './client-metadata.ts'
+import { createProvider } from './create-provider.ts'
+import { describeServer } from './describe-server.ts'
+import { adaptParameters, type Incoming, parseForm, replay } from './incoming-request.ts'
+import { introspect } from './introspect.ts'
+import { oauthError, oauthErrorResponse, translateError } from './oauth-error.ts'
+import { createIssuedTokenReader } from './read-issued-token.ts'
+import { revoke } from './revoke.ts'
+import { signIn } from './sign-in.ts'
+import { signOff } from './sign-off.ts'
+import { readSigningKeys } from './signing-keys.ts'
+import { userInfo } from './user-info.ts'
+
+/** Seconds that PingOne asks CIBA clients to wait between two polls. */
+export const pollInterval = 2
+
+/** PingOne takes pushed requests of up to 1 MB; nothing here is larger. */
+const largestBody = 1024 * 1024
+
+const withClientAuthentication = new Set(['token', 'cibaAuthorization', 'par'])
+const providerRoutes = new Set(['authorize', 'token', 'jwks', 'par', 'cibaAuthorization'])
+
+export type AuthorizationServer = {
+  issuer: string
+  approvals: Approvals
+  listener(request: IncomingMessage, response: ServerResponse): void
+  /** The application that a token for the Management API was given to. */
+  verifyWorkerToken(token: string): Promise<{ clientId: string } | undefined>
+}
+
+export function createAuthorizationServer(options: {
+  environment: PingOneEnvironment
+  store: ArtifactStore
+  clock: Clock
+  /** `http://127.0.0.1:<port>` */
+  authUrl: string
+  managementAudience: string
+  /** Seconds. @default 120 */
+  cibaExpiresIn?: number
+  log?: (line: string) => void
+}): AuthorizationServer {
+  const { environment, store, clock, managementAudience } = options
+  const issuer = `${options.authUrl}/${environment.id}/as`
+  const log = options.log ?? (() => {})
+  const keys = readSigningKeys(environment)
+  const readIssuedToken = createIssuedTokenReader({ issuer, keys, store, clock })
+  const approvals = createApprovals({ environment, store, clock, provider: () => provider })
+  const arrived = new WeakMap<IncomingMessage, Incoming>()
+  const provider: Provider = createProvider(issuer, {
+    environment,
+    store,
+    clock,
+    keys,
+    approvals,
+    readIssuedToken,
+    managementAudience,
+    cibaExpiresIn: options.cibaExpiresIn ?? 120,
+    signInUrl: `${options.authUrl}/${environment.id}/signon/`,
+    requestedResources: (ctx) => arrived.get(ctx.req)?.resources ?? [],
+    async renderError(ctx, error) {
+      const page = messagePage({
+        title: 'This sign-in cannot start',
+        message: `The app asked for it in a way that PingOne refuses: ${error.error_description ?? error.error}. Go back to the app; if it happens again, its settings are wrong.`,
+        correlationId: arrived.get(ctx.req)?.correlationId ?? '',
+      })
+      for (const [name, value] of page.headers) ctx.set(name, value)
+      ctx.body = await page.text()
+    },
+  })
+  provider.on('server_error', (...[, error]: unknown[]) => log(`authorization server: ${String(error)}`))
+  provider.use(speakPingOne)
+  const callback = provider.callback()
+
+  return {
+    issuer,
+    approvals,
+    listener(request, response) {
+      answer(request, response).catch((error: unknown) => {
+        log(`authorization server: ${error instanceof Error ? error.stack : String(error)}`)
+        if (!response.headersSent) response.statusCode = 500
+        response.end()
+      })
+    },
+    async verifyWorkerToken(token) {
+      const claims = await readIssuedToken(token)
+      const audiences = [claims?.aud ?? []].flat()
+      if (typeof claims?.client_id !== 'string' || !audiences.includes(managementAudience)) return undefined
+      return findApplication(environment, claims.client_id) && { clientId: claims.client_id }
+    },
+  }
+
+  async function answer(message: IncomingMessage, response: ServerResponse): Promise<void> {
+    const correlationId = randomUUID()
+    response.setHeader('correlation-id', correlationId)
+    const url = new URL(message.url ?? '/', options.authUrl)
+    const body = await readBody(message, largestBody)
+    if (body === undefined) return sendResponse(response, new Response(null, { status: 413 }))
+    const headers = webHeaders(message)
+    const form = parseForm(headers, body)
+    const incoming: Incoming = {
+      message,
+      method: message.method ?? 'GET',
+      url,
+      headers,
+      form,
+      correlationId,
+      resources: [...url.searchParams.getAll('resource'), ...form.getAll('resource')],
+    }
+    const prefix = `/${environment.id}`
+    const path = url.pathname.startsWith(`${prefix}/`) ? url.pathname.slice(prefix.length) : ''
+    const result = await route(path, incoming, response)
+    if (result === undefined) return
+    // What was promised must outlive this process before the promise is given.
+    store.flush()
+    await sendResponse(response, result)
+  }
+
+  /** A response to send, or `undefined` when it has been sent. */
+  async function route(
+    path: string,
+    incoming: Incoming,
+    response: ServerResponse,
+  ): Promise<Response | undefined> {
+    const services = { environment, clock, store, provider, readIssuedToken, managementAudience }
+    const { method } = incoming
+    switch (`${method === 'HEAD' ? 'GET' : method} ${path}`) {
+      case 'GET /as/.well-known/openid-configuration':
+        return Response.json(describeServer(issuer), { headers: { 'access-control-allow-origin': '*' } })
+      case 'POST /as/introspect':
+        return introspect(incoming, services)
+      case 'POST /as/revoke':
+        return revoke(incoming, services)
+      case 'GET /as/userinfo':
+      case 'POST /as/userinfo':
+        return userInfo(incoming, services)
+      case 'GET /as/signoff':
+        return signOff(
+          { message: incoming.message, response, parameters: incoming.url.searchParams },
+          services,
+        )
+      case 'GET /signon/':
+      case 'POST /signon/': {
+        const isForm = method === 'POST'
+        const result = await signIn(
+          {
+            request: incoming.message,
+            response: flushingBeforeEnd(response),
+            flowId: isForm ? incoming.form.get('flowId') : incoming.url.searchParams.get('flowId'),
+            ...(isForm ? { form: incoming.form } : {}),
+          },
+          services,
+        )
+        return result
+      }
+    }
+    const [, root, endpoint = ''] = path.split('/')
+    if (root === 'as' && providerRoutes.has(endpoint)) return handOn(path, endpoint, incoming, response)
+    return unknownPath()
+  }
+
+  async function handOn(
+    path: string,
+    endpoint: string,
+    incoming: Incoming,
+    response: ServerResponse,
+  ): Promise<Response | undefined> {
+    if (incoming.method === 'POST' && withClientAuthentication.has(endpoint)) {
+      const refusal = refuseWrongAuthentication(incoming)
+      if (refusal !== undefined) return refusal
+    }
+    // A posted authorization request is the same request as one in the query.
+    const isPostedAuthorize = incoming.method === 'POST' && endpoint === 'authorize'
+    const query = isPostedAuthorize ? incoming.form : incoming.url.searchParams
+    const form = isPostedAuthorize ? new URLSearchParams() : incoming.form
+    const clientId = query.get('client_id') ?? readCredentials(incoming.headers, form).id
+    const enforcement = findApplication(environment, clientId ?? '')?.pkceEnforcement
+    for (const parameters of [query, form])
+      adaptParameters(parameters, endpoint, enforcement !== 'S256_REQUIRED')
+    const target = `${path.slice('/as'.length)}${query.size === 0 ? '' : `?${query}`}`
+    const message = replay(incoming.message, {
+      method: isPostedAuthorize ? 'GET' : incoming.method,
+      url: target,
+      originalUrl: `/${environment.id}/as${target}`,
+      body: Buffer.from(form.toString()),
+    })
+    arrived.set(message, incoming)
+    await callback(message, response)
+    return undefined
+  }
+
+  /** PingOne knows one way of authentication per application. */
+  function refuseWrongAuthentication(incoming: Incoming): Response | undefined {
+    const credentials = readCredentials(incoming.headers, incoming.form)
+    const application = findApplication(environment, credentials.id ?? '')
+    const method = application?.tokenEndpointAuthMethod
+    if (application === undefined || credentials.method === method) return undefined
+    return oauthErrorResponse(
+      401,
+      'invalid_client',
+      'Request denied: Unsupported authentication method',
+      incoming.correlationId,
+    )
+  }
+
+  /** Runs around every action of oidc-provider: errors, and what PingOne's answers have or have not. */
+  async function speakPingOne(ctx: Context, next: () => Promise<void>): Promise<void> {
+    await next()
+    const correlationId = arrived.get(ctx.req)?.correlationId ?? randomUUID()
+    const params = ctx.oidc?.params ?? {}
+    const body = ctx.body as Record<string, unknown> | undefined
+    if (typeof body?.error === 'string') {
+      const isCiba = ctx.oidc?.route === 'backchannel_authentication'
+      const grantType = isCiba ? cibaGrant : params.grant_type
+      const { error, message, status } = translateError(
+        { error: body.error, error_description: body.error_description },
+        { grantType: typeof grantType === 'string' ? grantType : undefined },
+      )
+      const early =
+        error === 'authorization_pending' &&
+        approvals.polledTooEarly(String(params.auth_req_id), pollInterval)
+      if (status !== undefined) ctx.status = status
+      ctx.body = oauthError(early ? 'slow_down' : error, message, correlationId)
+    } else if (typeof body?.auth_req_id === 'string') {
+      ctx.body = { auth_req_id: body.auth_req_id, expires_in: body.expires_in, interval: pollInterval }
+    }
+    const location = ctx.response.get('location')
+    if (location) ctx.set('location', adaptRedirect(location, correlationId))
+    // What was promised must outlive this process before the promise is given.
+    store.flush()
+  }
+
+  /** Authorization responses: PingOne sends no `iss` (RFC 9207), and its errors carry the correlation id. */
+  function adaptRedirect(location: string, correlationId: string): string {
+    const target = new URL(location, options.authUrl)
+    if (target.origin === options.authUrl && target.pathname.startsWith(`/${environment.id}/`))
+      return location
+    const inFragment = target.hash.length > 1
+    const parameters = inFragment ? new URLSearchParams(target.hash.slice(1)) : target.searchParams
+    parameters.delete('iss')
+    const error = parameters.get('error')
+    if (error !== null) {
+      const message = parameters.get('error_description') ?? error
+      parameters.set('error_description', `${message} (Correlation ID: ${correlationId})`)
+    }
+    if (inFragment) target.hash = parameters.toString()
+    return target.href
+  }
+
+  /** oidc-provider ends this response itself; what it stored must be written first. */
+  function flushingBeforeEnd(response: ServerResponse): ServerResponse {
+    const end = response.end.bind(response)
+    response.end = ((...values: Parameters<typeof end>) => {
+      store.flush()
+      return end(...values)
+    }) as typeof response.end
+    return response
+  }
+}
+
+/** A path or method that PingOne does not know is refused by the gateway in front of it, in the gateway's words. */
+function unknownPath(): Response {
+  return Response.json(
+    {
+      message: 'Invalid key=value pair (missing equal-sign) in Authorization header: there is no such path.',
+    },
+    { status: 403, headers: { 'x-amzn-errortype': 'IncompleteSignatureException' } },
+  )
+}

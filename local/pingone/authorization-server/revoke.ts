@@ -1,0 +1,54 @@
+// RFC 7009.
+import type Provider from 'oidc-provider'
+import type { Clock } from '../../../lambdas/clock.ts'
+import type { PingOneEnvironment } from '../environment.ts'
+import type { ArtifactStore } from './artifact-store.ts'
+import { authenticateApplication, readCredentials } from './authenticate-caller.ts'
+import { oauthErrorResponse } from './oauth-error.ts'
+import { type ReadIssuedToken, revokedTokens } from './read-issued-token.ts'
+
+export async function revoke(
+  request: { headers: Headers; form: URLSearchParams; correlationId: string },
+  services: {
+    environment: PingOneEnvironment
+    clock: Clock
+    store: ArtifactStore
+    readIssuedToken: ReadIssuedToken
+    provider: Provider
+    managementAudience: string
+  },
+): Promise<Response> {
+  const application = authenticateApplication(
+    services.environment,
+    readCredentials(request.headers, request.form),
+    services.clock,
+  )
+  if (application === undefined)
+    return oauthErrorResponse(
+      401,
+      'invalid_client',
+      'Request denied: Invalid client credentials',
+      request.correlationId,
+    )
+  const token = request.form.get('token')
+  if (!token)
+    return oauthErrorResponse(
+      400,
+      'invalid_request',
+      'No value supplied for required parameter: token',
+      request.correlationId,
+    )
+  const claims = await services.readIssuedToken(token)
+  if (claims !== undefined) {
+    // PingOne cannot revoke tokens for its own API, nor ID tokens, which have no client_id.
+    const isOwn = claims.client_id === application.id
+    const isRevocable = ![claims.aud ?? []].flat().includes(services.managementAudience)
+    if (isOwn && isRevocable && claims.jti !== undefined)
+      services.store.put(revokedTokens, claims.jti, {}, (claims.exp ?? 0) * 1000)
+  } else {
+    const refreshToken = await services.provider.RefreshToken.find(token)
+    if (refreshToken?.clientId === application.id) await refreshToken.destroy()
+  }
+  // RFC 7009 section 2.2: an unknown token is no error.
+  return new Response(null, { status: 200 })
+}
