@@ -6,11 +6,12 @@ import type { Route } from './route.ts'
 /** @throws {InvalidRequestError} when a parameter is wrong, unknown or given twice */
 export function parseQuery(route: Route, url: URL): unknown {
   if (route.query === undefined) return {}
-  const values: Record<string, string | string[]> = {}
-  for (const name of new Set(url.searchParams.keys())) {
-    const all = url.searchParams.getAll(name)
-    values[name] = all.length === 1 ? (all[0] ?? '') : all
-  }
+  const values = Object.fromEntries(
+    [...new Set(url.searchParams.keys())].map((name) => {
+      const all = url.searchParams.getAll(name)
+      return [name, all.length === 1 ? all[0] : all]
+    }),
+  )
   const result = route.query.safeParse(values)
   if (result.success) return result.data
   throw new InvalidRequestError({ part: 'query', problems: describe(result.error) })
