@@ -8,7 +8,7 @@ export const ownershipMark = 'Managed by MyHotels'
 export const owned = (description: string): string => `${description} ${ownershipMark}.`
 
 /** The name of an object whose kind has no description: the name carries the mark. */
-export const ownedName = (name: string): string => `${name} - ${ownershipMark.toLowerCase()}`
+export const ownedName = (name: string): string => `${name} - managed by MyHotels`
 
 export const carriesOwnershipMark = (words: unknown): boolean =>
   typeof words === 'string' && words.toLowerCase().includes(ownershipMark.toLowerCase())

@@ -1,6 +1,6 @@
 // The kinds of objects, in the order in which they depend on each other.
 import type { KindName } from '../desired-state/desired-object.ts'
-import { PingOneUnavailableError } from './errors.ts'
+import { PingOneRefusedError, PingOneUnavailableError } from './errors.ts'
 import { type CreateCall, idOf, idWithin, type Kind, type ResolvedMembers } from './kind.ts'
 import type { Live, ManagementClient } from './management-client.ts'
 
@@ -24,7 +24,10 @@ export const kinds: readonly Kind[] = [
     matches: byName,
     async expand(client, listed) {
       // Custom roles are the environment's; a tenant without the feature has none.
-      const custom = await client.list('roles', 'roles').catch(() => [])
+      const custom = await client.list('roles', 'roles').catch((error: unknown) => {
+        if (error instanceof PingOneRefusedError) return []
+        throw error
+      })
       const known = new Set(listed.map(({ id }) => id))
       return [...listed, ...custom.filter(({ id }) => !known.has(id))]
     },
