@@ -13,8 +13,11 @@ export const readLine = (line: Line, projection: Projection): Point[] =>
 export const shapePath = (points: readonly Point[]): string =>
   `M${points.map(({ x, y }) => `${round(x)} ${round(y)}`).join('L')}Z`
 
-/** A smooth line through all points (Catmull-Rom, as cubic Béziers), as SVG path data. */
-export function curvePath(points: readonly Point[], closed = false): string {
+/**
+ * A smooth line through all points (Catmull-Rom, as cubic Béziers), as SVG path data. `bend` is 0 for straight lines
+ * and 1/6 for round ones.
+ */
+export function curvePath(points: readonly Point[], closed = false, bend = 1 / 6): string {
   const [first] = points
   if (first === undefined) return ''
   const at = (index: number): Point => {
@@ -23,7 +26,6 @@ export function curvePath(points: readonly Point[], closed = false): string {
       : Math.min(points.length - 1, Math.max(0, index))
     return points[wrapped] ?? first
   }
-  const bend = 1 / 6
   let path = `M${round(first.x)} ${round(first.y)}`
   const segments = closed ? points.length : points.length - 1
   for (let index = 0; index < segments; index += 1) {

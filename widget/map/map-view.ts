@@ -23,6 +23,8 @@ export type MapView = {
   /** Marks a pin and brings it into view. */
   select(id: string | undefined): void
   hover(id: string | undefined): void
+  /** Goes near to a pin; undefined shows all of them. */
+  approach(id: string | undefined): void
   /** With the wheel alone; otherwise the wheel scrolls the page and zooms with Ctrl. */
   setWheelZoom(on: boolean): void
   destroy(): void
@@ -47,6 +49,9 @@ function ground(cityName: string, longitude: number, latitude: number) {
   const projection = projectionAround(longitude, latitude)
   const shapes = (lines: readonly string[] = []) =>
     lines.map((line) => shapePath(readLine(line, projection))).join('')
+  // Parks have corners, but soft ones.
+  const soft = (lines: readonly string[] = []) =>
+    lines.map((line) => curvePath(readLine(line, projection), true, 1 / 14)).join('')
   const curves = (lines: readonly string[] = []) =>
     lines.map((line) => curvePath(readLine(line, projection))).join('')
   const roads = curves(plan.roads)
@@ -55,7 +60,7 @@ function ground(cityName: string, longitude: number, latitude: number) {
     'g',
     {},
     svg('path', { class: 'map-streets', d: streetPath(plan, projection.unitsPerMetre) }),
-    svg('path', { class: 'map-park', d: shapes(plan.parks) }),
+    svg('path', { class: 'map-park', d: soft(plan.parks) }),
     svg('path', { class: 'map-water', d: shapes(plan.water) }),
     ...(plan.rivers ?? []).map((river) =>
       svg('path', {
@@ -103,7 +108,7 @@ export function createMapView(
     { class: 'map-controls' },
     control('plus', 'Zoom in', () => zoom(1.6)),
     control('minus', 'Zoom out', () => zoom(1 / 1.6)),
-    control('fit', 'Show all hotels', () => moveTo(fitted())),
+    control('fit', 'Show all hotels', () => showAll()),
   )
   const surface = html(
     'div',
@@ -175,8 +180,8 @@ export function createMapView(
       `translate(${size.width / 2 - view.x * scale} ${size.height / 2 - view.y * scale}) scale(${scale})`,
     )
     element.style.setProperty('--road', `${limit(1.6 + scale * 2, 1.8, 9)}px`)
-    element.style.setProperty('--street', `${limit(scale * 0.9, 0.3, 4)}px`)
-    element.style.setProperty('--street-opacity', String(limit((scale - 0.25) * 2, 0, 1)))
+    element.style.setProperty('--street', `${limit(scale * 1.5, 0.8, 5)}px`)
+    element.style.setProperty('--street-opacity', String(limit((scale - 0.12) * 2.2, 0, 1)))
 
     const taken: { left: number; right: number; top: number; bottom: number }[] = []
     const free = (box: (typeof taken)[number]) =>
@@ -238,6 +243,11 @@ export function createMapView(
       if (part < 1) flight = requestAnimationFrame(step)
     }
     flight = requestAnimationFrame(step)
+  }
+
+  function showAll() {
+    moveTo(fitted())
+    touched = false
   }
 
   const zoom = (factor: number) => moveTo({ ...view, scale: view.scale * factor })
@@ -308,7 +318,7 @@ export function createMapView(
       '+': () => zoom(1.6),
       '=': () => zoom(1.6),
       '-': () => zoom(1 / 1.6),
-      '0': () => moveTo(fitted()),
+      '0': () => showAll(),
     }
     const move = moves[event.key]
     if (move === undefined || event.ctrlKey || event.metaKey || event.altKey) return
@@ -381,6 +391,13 @@ export function createMapView(
     hover(id) {
       hovered = id
       mark()
+    },
+    approach(id) {
+      const pin = pins.find((candidate) => candidate.id === id)
+      if (pin === undefined) return showAll()
+      // A little below the middle, so that the label above the point is in the middle.
+      const scale = Math.max(view.scale, 1.1)
+      moveTo({ x: pin.at.x, y: pin.at.y - 16 / scale, scale })
     },
     setWheelZoom(on) {
       wheelZoom = on

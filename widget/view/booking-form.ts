@@ -59,7 +59,11 @@ export function createBookingForm(setting: BookingFormSetting): BookingForm {
   const sum = html('output', { class: 'sum', for: 'start-date nights', 'aria-live': 'polite' })
   const problem = html('div', { class: 'notice notice-stop', role: 'alert', tabindex: -1, hidden: true })
   const submitLabel = html('span', {}, 'Book')
-  const submit = html('button', { type: 'submit', class: 'button button-wide' }, submitLabel)
+  const submit = html(
+    'button',
+    { type: 'button', class: 'button button-wide', click: () => attempt() },
+    submitLabel,
+  )
 
   const step = (change: number) => () => {
     const count = /^\d{1,4}$/.test(nights.value.trim()) ? Number(nights.value) : 1
@@ -108,6 +112,16 @@ export function createBookingForm(setting: BookingFormSetting): BookingForm {
     submitLabel.textContent = busy ? 'Booking…' : `Book for ${amount}`
   }
 
+  function attempt() {
+    if (busy) return
+    submitted = true
+    refresh()
+    const errors = checkBookingRequest(startDate.value, nights.value, today)
+    if (errors.startDate !== undefined) return startDate.focus()
+    if (errors.nights !== undefined) return nights.focus()
+    setting.submit({ startDate: startDate.value, nights: Number(nights.value) })
+  }
+
   startDate.addEventListener('input', refresh)
   nights.addEventListener('input', refresh)
 
@@ -117,15 +131,12 @@ export function createBookingForm(setting: BookingFormSetting): BookingForm {
       class: 'form',
       novalidate: true,
       'aria-label': `Book ${hotel.name}`,
-      submit: (event: SubmitEvent) => {
+      // Sandboxes without allow-forms fire no submit event, so the button and Enter act themselves.
+      submit: (event: SubmitEvent) => event.preventDefault(),
+      keydown: (event: KeyboardEvent) => {
+        if (event.key !== 'Enter' || !(event.target instanceof HTMLInputElement)) return
         event.preventDefault()
-        if (busy) return
-        submitted = true
-        refresh()
-        const errors = checkBookingRequest(startDate.value, nights.value, today)
-        if (errors.startDate !== undefined) return startDate.focus()
-        if (errors.nights !== undefined) return nights.focus()
-        setting.submit({ startDate: startDate.value, nights: Number(nights.value) })
+        attempt()
       },
     },
     problem,

@@ -220,16 +220,24 @@ export function createBookingScreen(
     )
     element.replaceChildren(
       html(
-        'div',
-        { class: 'status-picture' },
-        hotelPicture(booking.hotelId ?? booking.hotelName, booking.city ?? '', 0),
+        'header',
+        { class: 'status-head' },
+        html(
+          'div',
+          { class: 'status-picture' },
+          hotelPicture(booking.hotelId ?? booking.hotelName, booking.city ?? '', 0),
+        ),
         html('span', { class: 'seal' }, icon(name, 26)),
+        html(
+          'div',
+          {},
+          html('p', { class: 'eyebrow' }, [booking.hotelName, booking.city].filter(Boolean).join(' · ')),
+          heading,
+        ),
       ),
       html(
         'div',
         { class: 'status-main' },
-        html('p', { class: 'eyebrow' }, [booking.hotelName, booking.city].filter(Boolean).join(' · ')),
-        heading,
         body,
         facts(),
         trouble,

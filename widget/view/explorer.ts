@@ -199,6 +199,7 @@ export function createExplorer(first: SearchResult, setting: ExplorerSetting): E
       panel.replaceChildren(detail ?? shelf)
       element.classList.toggle('with-detail', detail !== undefined)
       if (hotelId !== undefined) listener.select(hotelId)
+      map.approach(detail === undefined ? undefined : hotelId)
       if (detail === undefined) updateArrows()
     },
     setMemberOffer(next) {
