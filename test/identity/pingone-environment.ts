@@ -44,7 +44,8 @@ export function createTestPingOne(
     baseUrl: apiUrl,
     authUrl,
     clock,
-    verifyWorkerToken: async (token) => (token === 'worker token' ? { clientId: worker.clientId } : undefined),
+    verifyWorkerToken: async (token) =>
+      token === 'worker token' ? { clientId: worker.clientId } : undefined,
     options: managementOptions,
     ...(observe ? { observe } : {}),
     ...(introspect ? { fetch: (input, init) => introspect(new Request(input, init)) } : {}),
@@ -123,11 +124,15 @@ export function createTestPingOne(
     resetCounters,
     createClient,
     prepareRun,
-    async apply(run: Parameters<typeof prepareRun>[0] = {}): Promise<Plan & Awaited<ReturnType<typeof prepareRun>>> {
+    async apply(
+      run: Parameters<typeof prepareRun>[0] = {},
+    ): Promise<Plan & Awaited<ReturnType<typeof prepareRun>>> {
       const prepared = await prepareRun(run)
       return { ...prepared, ...(await prepared.reconciler.apply()) }
     },
-    async verify(run: Parameters<typeof prepareRun>[0] = {}): Promise<Plan & Awaited<ReturnType<typeof prepareRun>>> {
+    async verify(
+      run: Parameters<typeof prepareRun>[0] = {},
+    ): Promise<Plan & Awaited<ReturnType<typeof prepareRun>>> {
       const prepared = await prepareRun(run)
       return { ...prepared, ...(await prepared.reconciler.plan()) }
     },

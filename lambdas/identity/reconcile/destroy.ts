@@ -54,8 +54,8 @@ export async function destroy(options: {
     differences: [],
   })
   if (options.isRehearsal) return doomed.map(step)
-  // The Trust Framework refers to itself both ways (a service signs in with attributes, attributes ask the service),
-  // so what is still referred to gets another turn.
+  // What someone else's object refers to, or what refers to each other in a way that the order does not know, is
+  // refused and gets another turn.
   while (doomed.length > 0) {
     const refused: Doomed[] = []
     let problem: unknown
@@ -93,7 +93,20 @@ async function findDoomed(client: ManagementClient): Promise<Doomed[]> {
       for (const live of children) doomed.push({ kind, parentId: idOf(parent), live })
     }
   }
-  return doomed
+  return servicesBetweenAttributes(doomed)
+}
+
+/** Attributes that ask a service go before it; those that it signs in with go after it. */
+function servicesBetweenAttributes(doomed: Doomed[]): Doomed[] {
+  const asksService = ({ kind, live }: Doomed) =>
+    kind.name === 'attribute' &&
+    (live.resolvers as { type?: string }[] | undefined)?.some(({ type }) => type === 'SERVICE')
+  const asking = doomed.filter(asksService)
+  const services = doomed.filter(({ kind }) => kind.name === 'service')
+  const others = doomed.filter((item) => !asking.includes(item) && !services.includes(item))
+  const at = others.findIndex(({ kind }) => kind.name === 'attribute')
+  if (at < 0) return [...others, ...asking, ...services]
+  return [...others.slice(0, at), ...asking, ...services, ...others.slice(at)]
 }
 
 async function listOwned(client: ManagementClient, name: KindName): Promise<Live[]> {

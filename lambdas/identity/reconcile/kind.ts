@@ -2,7 +2,7 @@
 
 import type { KindName } from '../desired-state/desired-object.ts'
 import { carriesOwnershipMark } from '../desired-state/ownership.ts'
-import type { Difference, Resolved } from './compare.ts'
+import { type Difference, findDifferences, type Resolved } from './compare.ts'
 import type { CallOptions, Live, ManagementClient } from './management-client.ts'
 
 export type ResolvedMembers = { readonly [member: string]: Resolved }
@@ -41,6 +41,8 @@ export type Kind = {
   changesRights?: boolean
   /** Reads more than the list shows. */
   expand?(client: ManagementClient, listed: Live[]): Promise<Live[]>
+  /** PingOne takes this member but need not show it. */
+  isHidden?(difference: Difference): boolean
   /** Differences that are not in the wanted members. */
   findMore?(live: Live): Difference[]
   create?(client: ManagementClient, body: ResolvedMembers, call: CreateCall): Promise<Live>
@@ -49,6 +51,14 @@ export type Kind = {
 }
 
 export type CreateCall = CallOptions & { path: string; recover: () => Promise<Live | undefined> }
+
+/** What keeps an object from being as wanted. */
+export function differencesOf(kind: Kind, live: Live, wanted: ResolvedMembers): Difference[] {
+  const differences = [...findDifferences(live, wanted), ...(kind.findMore?.(live) ?? [])]
+  return kind.isHidden === undefined
+    ? differences
+    : differences.filter((difference) => !kind.isHidden?.(difference))
+}
 
 export function isOwned(kind: Kind, live: Live): boolean {
   return kind.ownershipWords !== 'parent' && carriesOwnershipMark(kind.ownershipWords(live))

@@ -186,6 +186,8 @@ export const kinds: readonly Kind[] = [
     ownershipWords: description,
     matches: byName,
     expand: withChildPolicies,
+    // POLICY and RULE are demanded in a write and may be missing from a read.
+    isHidden: ({ path, live }) => live === undefined && /(^|\.)type$/.test(path),
     ...edited,
   },
   {

@@ -4,7 +4,7 @@ import { ownershipMark } from '../desired-state/ownership.ts'
 import { type Difference, findDifferences, isEither } from './compare.ts'
 import { ForeignObjectError, PingOneRefusedError } from './errors.ts'
 import type { Journal } from './journal.ts'
-import { idOf, isOwned, type Kind, type ResolvedMembers } from './kind.ts'
+import { differencesOf, idOf, isOwned, type Kind, type ResolvedMembers } from './kind.ts'
 import { kindNamed, kinds } from './kinds.ts'
 import { createLiveEnvironment } from './live-environment.ts'
 import type { Live, ManagementClient } from './management-client.ts'
@@ -129,7 +129,7 @@ export function createReconciler(options: ReconcileOptions): Reconciler {
     located.set(object.key, { id: idOf(live), live, isAdopted: !isOurs && !object.builtIn })
     const id = idOf(live)
     if (object.builtIn) return step('keep', { id })
-    const differences = [...findDifferences(live, wanted), ...(kind.findMore?.(live) ?? [])]
+    const differences = differencesOf(kind, live, wanted)
     if (isOurs) return step(differences.length > 0 ? 'update' : 'keep', { id, differences })
 
     const meant = differences.filter(({ path }) => path !== 'description')
@@ -281,7 +281,7 @@ export function createReconciler(options: ReconcileOptions): Reconciler {
     remember(object, live, parentId, kind)
     step.id = idOf(live)
     // Found instead of made: it may differ.
-    const differences = findDifferences(live, wanted)
+    const differences = differencesOf(kind, live, wanted)
     if (differences.length > 0 && !kind.isImmutable) {
       await update(object, { ...step, differences }, wanted)
     }
@@ -301,7 +301,7 @@ export function createReconciler(options: ReconcileOptions): Reconciler {
     const path = `${kind.path(parentId)}/${idOf(before)}`
     journal?.updating({ kind, path, before })
     let live = before
-    if (findDifferences(before, wanted).length > 0) {
+    if (hasToBePut(kind, before, wanted)) {
       for (let tries = 0; ; tries += 1) {
         try {
           live = await client.put(path, putBody(kind, before, wanted), {
@@ -313,12 +313,12 @@ export function createReconciler(options: ReconcileOptions): Reconciler {
           if (!isOutdated(error) || tries >= 3) throw error
           before = await client.get(path)
           live = before
-          if (findDifferences(before, wanted).length === 0) break
+          if (!hasToBePut(kind, before, wanted)) break
         }
       }
     }
     if (kind.afterWrite) live = await kind.afterWrite(client, { ...before, ...live })
-    const left = findDifferences(live, wanted)
+    const left = differencesOf(kind, live, wanted)
     const stubborn = left[0]
     if (stubborn !== undefined && kind.afterWrite) {
       throw new ForeignObjectError([
@@ -340,6 +340,11 @@ export function createReconciler(options: ReconcileOptions): Reconciler {
     secret,
     secrets: () => knownSecrets,
   }
+}
+
+/** A difference outside the wanted members, such as a flow that is not deployed, needs no PUT. */
+function hasToBePut(kind: Kind, live: Live, wanted: ResolvedMembers): boolean {
+  return findDifferences(live, wanted).some((difference) => !kind.isHidden?.(difference))
 }
 
 /** Which bodies to try: one for each alternative value. */

@@ -1,5 +1,5 @@
-import { describe, expect, test } from '@jest/globals'
 import { readdirSync, readFileSync } from 'node:fs'
+import { describe, expect, test } from '@jest/globals'
 import { describeDesiredState } from '../../../lambdas/identity/desired-state/describe-desired-state.ts'
 import type { DesiredObject } from '../../../lambdas/identity/desired-state/desired-object.ts'
 import { carriesOwnershipMark } from '../../../lambdas/identity/desired-state/ownership.ts'

@@ -5,7 +5,11 @@ describe('the comparison of an object with what is wanted', () => {
   test.each<[string, unknown, Resolved]>([
     ['what is not wanted does not matter', { a: 1, b: 2 }, { a: 1 }],
     ['order does not matter in lists of words', { a: ['x', 'y'] }, { a: ['y', 'x'] }],
-    ['order does not matter in lists of references', { a: [{ id: '1', x: 1 }, { id: '2' }] }, { a: [{ id: '2' }, { id: '1' }] }],
+    [
+      'order does not matter in lists of references',
+      { a: [{ id: '1', x: 1 }, { id: '2' }] },
+      { a: [{ id: '2' }, { id: '1' }] },
+    ],
     ['PingOne leaves out empty lists', {}, { a: [] }],
     ['PingOne leaves out empty words', {}, { a: '' }],
     ['any of several values is right', { a: 'WEB_APP' }, { a: { $either: ['AI_AGENT', 'WEB_APP'] } }],

@@ -37,12 +37,18 @@ function createScript(answers: ((request: Request) => Response | Promise<Respons
   return { client, requests, slept, tokens: () => tokens }
 }
 
-const ok = (body: unknown = { id: '1' }) => () => Response.json(body)
+const ok =
+  (body: unknown = { id: '1' }) =>
+  () =>
+    Response.json(body)
 const status = (code: number, headers?: Record<string, string>) => () =>
   Response.json({ code: 'X', message: 'y' }, { status: code, ...(headers ? { headers } : {}) })
 const dropped = () => Promise.reject(new TypeError('fetch failed'))
 const page = (ids: string[], next?: string) =>
-  ok({ _embedded: { groups: ids.map((id) => ({ id })) }, ...(next ? { _links: { next: { href: next } } } : {}) })
+  ok({
+    _embedded: { groups: ids.map((id) => ({ id })) },
+    ...(next ? { _links: { next: { href: next } } } : {}),
+  })
 
 describe('the Management API client', () => {
   test('follows pages to the last', async () => {
@@ -86,7 +92,9 @@ describe('the Management API client', () => {
 
   test('gives up at the deadline, with a sentence that names the call', async () => {
     const { client } = createScript([status(500)], 5000)
-    await expect(client.get('groups/1')).rejects.toThrow(/did not answer GET \/groups\/1 in time \(status 500\)/)
+    await expect(client.get('groups/1')).rejects.toThrow(
+      /did not answer GET \/groups\/1 in time \(status 500\)/,
+    )
   })
 
   test('asks a fresh object that answers 404 again, and no other', async () => {
@@ -119,7 +127,10 @@ describe('the Management API client', () => {
     const { client, requests, tokens } = createScript([status(401), ok()])
     await client.get('groups/1')
     expect(tokens()).toBe(2)
-    expect(requests.map(({ headers }) => headers.get('authorization'))).toEqual(['Bearer token 1', 'Bearer token 2'])
+    expect(requests.map(({ headers }) => headers.get('authorization'))).toEqual([
+      'Bearer token 1',
+      'Bearer token 2',
+    ])
     const stubborn = createScript([status(401)])
     await expect(stubborn.client.get('groups/1')).rejects.toMatchObject({ code: 'worker_refused' })
   })
