@@ -37,8 +37,9 @@ export class ApprovalWorkflow extends Construct {
   constructor(scope: Construct, id: string, props: ApprovalWorkflowProps) {
     super(scope, id)
 
-    // Who prepared the booking asks PingOne themselves; the first look takes over where they may have stopped.
-    const first = new Wait(this, 'Before the first look', { time: WaitTime.duration(Duration.seconds(5)) })
+    // Who prepared the booking asks PingOne themselves; the first look takes over where they may have stopped. PingOne is
+    // not to be polled for the five seconds that an interval usually is.
+    const first = new Wait(this, 'Before the first look', { time: WaitTime.duration(Duration.seconds(6)) })
     const advance = new LambdaInvoke(this, 'Advance', {
       lambdaFunction: props.task,
       payload: TaskInput.fromObject({ transactionId: JsonPath.stringAt('$.transactionId') }),

@@ -4,7 +4,7 @@ import { randomUUID } from 'node:crypto'
 import type { Clock } from '../../clock.ts'
 import { MyHotelsError } from '../../errors/my-hotels-error.ts'
 import type { Intent } from '../booking/booking-intents.ts'
-import { type Approval, changed, isTerminal, mayBecome, updated } from './approval.ts'
+import { type Approval, changed, isTerminal, mayBecome, type Update, updated } from './approval.ts'
 import type { ApprovalTable } from './approval-table.ts'
 import { closeBooking } from './steps/close-booking.ts'
 import { collectApproval } from './steps/collect-approval.ts'
@@ -130,17 +130,18 @@ export function createApprovals(dependencies: ApprovalsDependencies): Approvals 
   }
 
   async function take(approval: Approval): Promise<Approval | undefined> {
-    // Whoever finds this lease run out may poll: if its holder polled last thing, the interval has passed by then.
-    const interval = approval.status === 'pending' ? approval.request.interval * 1000 : 0
-    const held = updated(
-      approval,
-      {
-        leasedUntil: clock() + leaseFor + interval,
-        requests: approval.requests + (approval.status === 'starting' ? 1 : 0),
-      },
-      writeId(),
-    )
+    const held = updated(approval, lease(approval), writeId())
     return (await table.replace(approval, held)) ? held : undefined
+  }
+
+  function lease(approval: Approval): Update {
+    const until = clock() + leaseFor
+    if (approval.status === 'starting') return { leasedUntil: until, requests: approval.requests + 1 }
+    if (approval.status !== 'pending') return { leasedUntil: until }
+    // A lease that ran out instead of being given up hides the answer to a poll. It may have been slow_down.
+    const interval = approval.request.interval + (approval.leasedUntil === 0 ? 0 : 5)
+    // Whoever finds this lease run out may poll: if its holder polled last thing, the interval has passed by then.
+    return { leasedUntil: until + interval * 1000, request: { ...approval.request, interval } }
   }
 
   /** Steps for as long as the outcome keeps the lease. */
@@ -174,11 +175,10 @@ export function createApprovals(dependencies: ApprovalsDependencies): Approvals 
 
   async function record(held: Approval, outcome: Outcome): Promise<{ recorded: boolean; after: Approval }> {
     let from = held
+    const id = writeId()
     for (let attempt = 1; ; attempt++) {
       const to =
-        outcome.kind === 'change'
-          ? changed(from, outcome.change, writeId())
-          : updated(from, outcome.update, writeId())
+        outcome.kind === 'change' ? changed(from, outcome.change, id) : updated(from, outcome.update, id)
       try {
         if (await table.replace(from, to)) {
           if (outcome.kind === 'change') {

@@ -1,0 +1,276 @@
+// What must be true of every run, whatever happened in it.
+import { isTerminal } from '../../lambdas/mcp/approval/approval.ts'
+import type { CibaRequest } from './scripted-pingone.ts'
+import type { Confirmation, IntentItem, ToolResult, World } from './world.ts'
+
+/** A booking that nothing stands in the way of any more. */
+export type Owed = { transactionId: string }
+
+type Facts = { owed: readonly Owed[]; ended: boolean; injected: number }
+type Invariant = (world: World, facts: Facts) => Iterable<string>
+
+export function findViolations(world: World, facts: Facts): string[] {
+  return invariants.flatMap((invariant) =>
+    [...invariant(world, facts)].map((text) => `${invariant.name}: ${text}`),
+  )
+}
+
+const cents = (amount: unknown) => Math.round(Number(amount) * 100)
+
+function* everythingEnds(world: World, { ended }: Facts) {
+  if (!ended) yield 'events without end'
+  for (const { name, status, endedIn } of world.workflow.executions.values()) {
+    if (status !== 'succeeded') yield `execution ${name} is ${status} in ${endedIn}`
+  }
+}
+
+function* confirmedAtMostOnce({ confirmations }: World) {
+  const seen = new Set<string>()
+  for (const { intent } of confirmations) {
+    if (seen.has(intent.transactionId)) yield `${intent.transactionId} was confirmed twice`
+    seen.add(intent.transactionId)
+  }
+}
+
+/** The same person, form, hotel and dates: one booking, however often it is asked for. */
+function* bookedAtMostOnce(world: World) {
+  const booked = new Map<string, Set<string>>()
+  for (const result of world.results) {
+    if (result.tool !== 'prepare_booking' || !('booking' in result)) continue
+    const key = JSON.stringify([result.user, result.input])
+    const transactions = booked.get(key) ?? new Set()
+    const { transactionId } = result.booking
+    if (world.intents.get(transactionId)?.status === 'confirmed') transactions.add(transactionId)
+    booked.set(key, transactions)
+  }
+  for (const [key, transactions] of booked)
+    if (transactions.size > 1) yield `${key} was booked ${transactions.size} times`
+}
+
+function* confirmedWithAuthority(world: World) {
+  for (const confirmation of world.confirmations) {
+    const token = world.pingOne.minted.get(confirmation.token)
+    const { intent } = confirmation
+    if (token === undefined || token.kind === 'workflow')
+      yield `${intent.transactionId} was confirmed with no person's token`
+    else if (token.user !== intent.owner)
+      yield `${intent.transactionId} of ${intent.owner} was confirmed by ${token.user}`
+    else if (token.kind === 'exchanged') yield* permitted(world, confirmation)
+    else yield* approved(world, confirmation, token.request)
+  }
+}
+
+/** Without an approval: policy permitted this very offer to this person without one, in the same call. */
+function* permitted(world: World, { intent, correlationId }: Confirmation) {
+  const judged = world.pingOne.decisions.some(
+    ({ effect, user, parameters, ...decision }) =>
+      decision.correlationId === correlationId &&
+      user === intent.owner &&
+      effect === 'permit' &&
+      sameOffer(parameters, intent),
+  )
+  if (!judged && !correlationId.startsWith('attack'))
+    yield `${intent.transactionId} was confirmed without a permit for it`
+}
+
+/** With one: the person approved this transaction, these dates and this price, and policy permitted them. */
+function* approved(world: World, { intent, at }: Confirmation, request: CibaRequest) {
+  const { transactionId, quote } = intent
+  const { parameters } = request
+  if (request.approvedAt === undefined || request.approvedAt > at)
+    yield `${transactionId} was confirmed before it was approved`
+  if (parameters.transaction_id !== transactionId)
+    yield `${transactionId} was confirmed with the approval of ${parameters.transaction_id}`
+  if (
+    cents(parameters.amount) !== quote.totalPriceCents ||
+    parameters.hotel_name !== quote.hotelName ||
+    parameters.check_in !== quote.startDate ||
+    parameters.check_out !== quote.endDate ||
+    parameters.nights !== String(quote.nights)
+  ) {
+    yield `${transactionId} is not what was approved`
+  }
+  const judged = world.pingOne.decisions.some(
+    ({ effect, user, parameters: judgedParameters }) =>
+      user === intent.owner && effect !== 'deny' && sameOffer(judgedParameters, intent),
+  )
+  if (!judged) yield `${transactionId} was never permitted`
+}
+
+function sameOffer(parameters: Record<string, unknown>, { quote }: IntentItem): boolean {
+  const of = (name: string) => parameters[`MyHotels.parameters.${name}`]
+  return (
+    of('hotelId') === quote.hotelId &&
+    of('startDate') === quote.startDate &&
+    of('nights') === quote.nights &&
+    cents(of('nightlyRate')) === quote.nightlyRateCents &&
+    cents(of('totalPrice')) === quote.totalPriceCents &&
+    of('currency') === 'EUR'
+  )
+}
+
+/** An approval that policy asked for is not dispensed with because nobody asked for it later. */
+function* askedForApprovalStays(world: World) {
+  for (const { intent, token } of world.confirmations) {
+    if (intent.approval === 'required' && world.pingOne.minted.get(token)?.kind !== 'approval') {
+      yield `${intent.transactionId} needed an approval and was confirmed without`
+    }
+  }
+}
+
+function* tokensAreUsedOnce({ confirmations }: World) {
+  const used = new Map<string, string>()
+  for (const { token, intent } of confirmations) {
+    const before = used.get(token)
+    const isApproval = intent.approval === 'required'
+    if (isApproval && before !== undefined && before !== intent.transactionId)
+      yield `one approval confirmed ${before} and ${intent.transactionId}`
+    used.set(token, intent.transactionId)
+  }
+}
+
+function* confirmedInTime({ confirmations }: World) {
+  for (const { intent, at } of confirmations) {
+    if (at >= intent.expiresAt + 15_000) yield `${intent.transactionId} was confirmed after it had expired`
+  }
+}
+
+function* quotesStayWithTheirPerson(world: World) {
+  const usedBy = new Map<string, string>()
+  for (const { transactionId, owner, quote } of world.intents.values()) {
+    const offeredTo = world.quoteOwners.get(quote.quoteId)
+    if (offeredTo !== owner) yield `${owner} booked from a quote of ${offeredTo}`
+    const other = usedBy.get(quote.quoteId)
+    if (other !== undefined) yield `${other} and ${transactionId} were made from one quote`
+    usedBy.set(quote.quoteId, transactionId)
+  }
+}
+
+function* answersAreTrue(world: World) {
+  for (const result of world.results) {
+    if (!('booking' in result)) continue
+    const { booking, user } = result
+    const intent = world.intents.get(booking.transactionId)
+    if (intent === undefined) {
+      yield `${user} was told of a booking that is not there`
+      continue
+    }
+    if (intent.owner !== user) yield `${user} was told of a booking of ${intent.owner}`
+    if (cents(booking.totalPrice) !== intent.quote.totalPriceCents) yield `${user} was told another price`
+    yield* statusIsTrue(world, result, intent)
+  }
+}
+
+function* statusIsTrue(
+  world: World,
+  { booking, at }: ToolResult & { booking: { status: string } },
+  intent: IntentItem,
+) {
+  const confirmation = world.confirmations.find((done) => done.intent.transactionId === intent.transactionId)
+  const confirmedBy = confirmation === undefined ? Number.POSITIVE_INFINITY : confirmation.at
+  if (booking.status === 'confirmed') {
+    if (confirmedBy > at) yield `${intent.transactionId} was called confirmed too early`
+  } else if (booking.status !== 'pending' && confirmation !== undefined) {
+    yield `${intent.transactionId} was called ${booking.status} and is confirmed`
+  }
+}
+
+function* recordsAgree(world: World) {
+  for (const approval of world.approvals.values()) {
+    const { transactionId, status } = approval
+    const execution = world.workflow.executions.get(transactionId)
+    if (!isTerminal(approval)) {
+      // Recorded by a call that died before the workflow was started; nobody was asked.
+      const asked = world.pingOne.requests.some(
+        ({ parameters }) => parameters.transaction_id === transactionId,
+      )
+      if (execution !== undefined || asked) yield `${transactionId} was left ${status}`
+      continue
+    }
+    const intent = world.intents.get(transactionId)
+    if (intent?.status !== status)
+      yield `${transactionId} is ${status} here and ${intent?.status} at the hotels`
+    if ('sealedToken' in approval) yield `${transactionId} is ${status} and still keeps its token`
+  }
+}
+
+function* approvedMeansConfirmed(world: World, { owed, injected }: Facts) {
+  for (const { transactionId } of owed) {
+    const intent = world.intents.get(transactionId)
+    if (intent?.status !== 'confirmed')
+      yield `${transactionId} should have been confirmed and is ${intent?.status}`
+  }
+  if (injected > 0 || world.leapt) return
+  for (const request of world.pingOne.requests) {
+    if (request.approvedAt === undefined || request.expiresAt - request.approvedAt < 60_000) continue
+    const intent = world.intents.get(request.parameters.transaction_id ?? '')
+    if (intent?.status !== 'confirmed')
+      yield `${intent?.transactionId} was approved without any fault and is ${intent?.status}`
+  }
+}
+
+/** A second request is made only when the proof of the first was lost where it cannot be kept. */
+function* askedTwiceOnlyForAReason(world: World) {
+  const byTransaction = Map.groupBy(world.pingOne.requests, ({ parameters }) => parameters.transaction_id)
+  for (const [transactionId, requests] of byTransaction) {
+    const [first] = requests
+    if (requests.length < 2 || first === undefined || first.approvedAt === undefined || !first.consumed)
+      continue
+    const hits = world.hits.get(world.collectors.get(first.id) ?? '') ?? []
+    const excused = hits.some((what) => /^(PingOne token ciba|KMS|approvals)/.test(what))
+    if (!excused && !world.leapt) yield `${transactionId} was approved and asked about again`
+  }
+}
+
+function* oneRequestWithoutFaults(world: World, { injected }: Facts) {
+  if (injected > 0 || world.leapt) return
+  const byTransaction = Map.groupBy(world.pingOne.requests, ({ parameters }) => parameters.transaction_id)
+  for (const [transactionId, requests] of byTransaction) {
+    if (requests.length > 1) yield `${transactionId} was asked about ${requests.length} times`
+  }
+}
+
+function* pollsKeepTheirDistance(world: World) {
+  yield* world.pingOne.violations
+}
+
+function* nothingSecretInTheOpen(world: World) {
+  yield* world.violations
+  for (const { name, seen, output } of world.workflow.executions.values()) {
+    if (JSON.stringify(output) !== JSON.stringify({ transactionId: name }))
+      yield `execution ${name} puts out ${JSON.stringify(output)}`
+    for (const data of seen) {
+      const fields = Object.keys(JSON.parse(data) as object)
+        .sort()
+        .join()
+      const look = (JSON.parse(data) as { look?: { answer?: object } }).look
+      const answer = Object.keys(look?.answer ?? {})
+        .sort()
+        .join()
+      if (
+        !['transactionId', 'look,transactionId'].includes(fields) ||
+        !['', 'status', 'status,waitSeconds'].includes(answer)
+      ) {
+        yield `execution ${name} carries ${data}`
+      }
+    }
+  }
+}
+
+const invariants: readonly Invariant[] = [
+  everythingEnds,
+  confirmedAtMostOnce,
+  bookedAtMostOnce,
+  confirmedWithAuthority,
+  askedForApprovalStays,
+  tokensAreUsedOnce,
+  confirmedInTime,
+  quotesStayWithTheirPerson,
+  answersAreTrue,
+  recordsAgree,
+  approvedMeansConfirmed,
+  askedTwiceOnlyForAReason,
+  oneRequestWithoutFaults,
+  pollsKeepTheirDistance,
+  nothingSecretInTheOpen,
+]

@@ -1,0 +1,152 @@
+// Plays one schedule to its end and returns what the invariants find wrong with it.
+import { createHash } from 'node:crypto'
+import { isTerminal } from '../../lambdas/mcp/approval/approval.ts'
+import { findViolations, type Owed } from './invariants.ts'
+import type { Operation, Schedule } from './schedule.ts'
+import type { Ground } from './world.ts'
+import { World } from './world.ts'
+
+export type Run = {
+  violations: string[]
+  injected: number
+  actions: number
+  confirmations: number
+  trace: string[]
+}
+
+const hotelId = 'milan-locanda-del-binario'
+let runs = 0
+
+export async function runSchedule(
+  ground: Ground,
+  schedule: Schedule,
+  options: { trace?: boolean } = {},
+): Promise<Run> {
+  const run = runs++
+  const world = new World(ground, { run, ...schedule, ...options })
+  const { simulation, pingOne } = world
+  const users = [`anna-${run}`, `ben-${run}`] as const
+  const userOf = (index: number) => users[index % 2] as string
+  const startedAt = simulation.now
+
+  const prepare = async (operation: Operation & { kind: 'prepare' }): Promise<void> => {
+    for (let attempt = 0; ; attempt++) {
+      const result = await world.call('prepare_booking', userOf(operation.user), {
+        hotelId,
+        startDate: '2026-12-24',
+        nights: operation.nights,
+        ...(operation.form === undefined ? {} : { requestId: `form-${operation.form}` }),
+      })
+      if ('booking' in result || attempt >= operation.repeats) return
+      await new Promise<void>((resolve) => simulation.after(500 + simulation.random() * 3000, resolve))
+    }
+  }
+
+  const play = (operation: Operation): void => {
+    const transactions = [...world.intents.keys()]
+    const pick = <T>(list: readonly T[], index: number) => list[index % list.length]
+    switch (operation.kind) {
+      case 'prepare':
+        void prepare(operation)
+        return
+      case 'finalize': {
+        const transactionId = pick(transactions, operation.booking)
+        if (transactionId) void world.call('finalize_booking', userOf(operation.user), { transactionId })
+        return
+      }
+      case 'phone':
+        for (const request of pingOne.requests.filter(({ user }) => user === userOf(operation.user))) {
+          if (operation.answer === 'approve') pingOne.approve(request)
+          else pingOne.deny(request)
+        }
+        return
+      case 'leap':
+        world.leapt = true
+        simulation.leap(operation.seconds * 1000)
+        return
+      case 'policy':
+        pingOne.strict = operation.strict
+        return
+      case 'replay token': {
+        const token = pick([...pingOne.minted.keys()], operation.token)
+        const transactionId = pick(transactions, operation.booking)
+        if (!token || !transactionId) return
+        // The workflow's own token closes bookings by right.
+        if (operation.action === 'close' && pingOne.minted.get(token)?.kind === 'workflow') return
+        const body = operation.action === 'close' ? { outcome: 'cancelled' } : {}
+        void world.attack(`/booking-intents/${transactionId}/${operation.action}`, token, body)
+        return
+      }
+      case 'take quote': {
+        const user = userOf(operation.user)
+        const quoteId = pick([...world.quoteOwners.keys()], operation.quote)
+        const token = [...pingOne.minted].find(([, of]) => of.kind === 'exchanged' && of.user === user)?.[0]
+        // One's own quote may be booked; a second booking from it is what is tried then.
+        if (!token || !quoteId) return
+        const key = createHash('sha256').update(`${user}-${quoteId}`).digest('hex')
+        void world.attack(
+          '/booking-intents',
+          token,
+          { quoteId, approval: 'required' },
+          { 'idempotency-key': key },
+        )
+        return
+      }
+    }
+  }
+
+  for (const operation of schedule.operations) simulation.at(startedAt + operation.at, () => play(operation))
+  const last = schedule.operations.at(-1)?.at ?? 0
+  let ended = await simulation.run(startedAt + last + 20_000)
+
+  // From here on everything works. Whoever was to approve does so whenever they are asked.
+  simulation.faultsOn = false
+  simulation.note('the faults stop')
+  const owed = whatIsOwed()
+  let looks = 0
+  const lookAtPhones = () => {
+    for (const request of pingOne.requests) {
+      const mood = schedule.moods[users.indexOf(request.user as (typeof users)[0])]
+      if (mood === 'approve') pingOne.approve(request)
+      if (mood === 'deny') pingOne.deny(request)
+    }
+    const running = [...world.workflow.executions.values()].some(({ status }) => status === 'running')
+    if (running && looks++ < 3000) simulation.after(4000, lookAtPhones)
+  }
+  simulation.after(4000, lookAtPhones)
+  ended = (await simulation.run()) && ended
+
+  return {
+    violations: findViolations(world, { owed, ended, injected: simulation.injected }),
+    injected: simulation.injected,
+    actions: simulation.actions,
+    confirmations: world.confirmations.length,
+    trace: simulation.trace,
+  }
+
+  /** Bookings that must end confirmed: their person approves, and there is time enough for them to. */
+  function whatIsOwed(): Owed[] {
+    const { now } = simulation
+    const enough = 200_000
+    return [...world.approvals.values()]
+      .filter((approval) => {
+        const execution = world.workflow.executions.get(approval.transactionId)
+        const requests = pingOne.requests.filter(
+          ({ parameters }) => parameters.transaction_id === approval.transactionId,
+        )
+        const current =
+          approval.status === 'pending' || approval.status === 'approved' ? approval.request : undefined
+        return (
+          execution?.status === 'running' &&
+          !isTerminal(approval) &&
+          approval.status !== 'closing' &&
+          schedule.moods[users.indexOf(approval.subject as (typeof users)[0])] === 'approve' &&
+          requests.every(({ status }) => status !== 'denied') &&
+          approval.requests < 8 &&
+          approval.intentExpiresAt - now > enough &&
+          (current === undefined || approval.status === 'approved' || current.expiresAt - now > 90_000)
+        )
+      })
+      .map(({ transactionId }) => ({ transactionId }))
+  }
+}

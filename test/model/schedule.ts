@@ -1,0 +1,132 @@
+// What may happen in one run: who does what when, what PingOne is like, and which outside actions fail.
+import fc from 'fast-check'
+import type { PingOneScript } from './scripted-pingone.ts'
+import type { Fault, FaultKind } from './simulation.ts'
+
+/** `at` in milliseconds from the start of the run. */
+export type Operation = { at: number } & (
+  | { kind: 'prepare'; user: number; nights: number; form: number | undefined; repeats: number }
+  | { kind: 'finalize'; user: number; booking: number }
+  | { kind: 'phone'; user: number; answer: 'approve' | 'deny' }
+  | { kind: 'leap'; seconds: number }
+  | { kind: 'policy'; strict: boolean }
+  | { kind: 'replay token'; token: number; booking: number; action: 'confirm' | 'close' }
+  | { kind: 'take quote'; user: number; quote: number }
+)
+
+/** What a person does about the requests on their phone once everything works again. */
+export type Mood = 'approve' | 'deny' | 'ignore'
+
+export type Schedule = {
+  seed: number
+  pingOne: PingOneScript
+  operations: Operation[]
+  faults: Fault[]
+  moods: [Mood, Mood]
+}
+
+/** 1 night is permitted, 3 need approval, 9 too; 14 are refused. */
+export const stays = [1, 3, 9, 14]
+
+const user = fc.nat({ max: 1 })
+const soon = fc.nat({ max: 300 })
+const moment = fc.oneof(
+  { arbitrary: soon, weight: 3 },
+  { arbitrary: fc.nat({ max: 30_000 }), weight: 4 },
+  { arbitrary: fc.nat({ max: 400_000 }), weight: 1 },
+)
+
+const prepare = fc.record({
+  kind: fc.constant('prepare' as const),
+  at: moment,
+  user,
+  nights: fc.constantFrom(1, 3, 3, 3, 9, 14),
+  form: fc.option(fc.nat({ max: 1 }), { nil: undefined }),
+  repeats: fc.nat({ max: 2 }),
+})
+
+const other = fc.oneof(
+  {
+    arbitrary: fc.record({
+      kind: fc.constant('finalize' as const),
+      at: moment,
+      user,
+      booking: fc.nat({ max: 5 }),
+    }),
+    weight: 6,
+  },
+  {
+    arbitrary: fc.record({
+      kind: fc.constant('phone' as const),
+      at: moment,
+      user,
+      answer: fc.constantFrom('approve' as const, 'approve' as const, 'approve' as const, 'deny' as const),
+    }),
+    weight: 5,
+  },
+  {
+    arbitrary: fc.record({
+      kind: fc.constant('leap' as const),
+      at: moment,
+      seconds: fc.constantFrom(3, 25, 130, 900, 2000),
+    }),
+    weight: 1,
+  },
+  {
+    arbitrary: fc.record({ kind: fc.constant('policy' as const), at: moment, strict: fc.boolean() }),
+    weight: 1,
+  },
+  {
+    arbitrary: fc.record({
+      kind: fc.constant('replay token' as const),
+      at: moment,
+      token: fc.nat({ max: 9 }),
+      booking: fc.nat({ max: 5 }),
+      action: fc.constantFrom('confirm' as const, 'confirm' as const, 'close' as const),
+    }),
+    weight: 2,
+  },
+  {
+    arbitrary: fc.record({
+      kind: fc.constant('take quote' as const),
+      at: moment,
+      user,
+      quote: fc.nat({ max: 5 }),
+    }),
+    weight: 1,
+  },
+)
+
+const faultKind = fc.constantFrom<FaultKind>(
+  'crash before',
+  'crash after',
+  'fail before',
+  'fail after',
+  'slow',
+  'garbage',
+)
+
+const mood = fc.constantFrom<Mood>('approve', 'approve', 'approve', 'deny', 'ignore')
+
+export const scheduleArbitrary: fc.Arbitrary<Schedule> = fc.record({
+  seed: fc.nat({ max: 0x7fffffff }),
+  pingOne: fc.record({
+    interval: fc.constantFrom(2, 5),
+    expiresIn: fc.constantFrom(120, 300, 600),
+    slowDownAt: fc.uniqueArray(fc.nat({ max: 12 }), { maxLength: 3 }),
+  }),
+  operations: fc
+    .tuple(fc.array(prepare, { minLength: 1, maxLength: 4 }), fc.array(other, { maxLength: 7 }))
+    .map(([bookings, others]): Operation[] => [...bookings, ...others].sort((a, b) => a.at - b.at)),
+  faults: fc.oneof(
+    { arbitrary: fc.constant<Fault[]>([]), weight: 1 },
+    {
+      arbitrary: fc.uniqueArray(fc.record({ at: fc.nat({ max: 160 }), kind: faultKind }), {
+        selector: ({ at }) => at,
+        maxLength: 7,
+      }),
+      weight: 6,
+    },
+  ),
+  moods: fc.tuple(mood, mood),
+})

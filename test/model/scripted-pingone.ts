@@ -1,0 +1,275 @@
+// PingOne as the schedule wants it: token endpoint, CIBA and decisions, in this process and on virtual time. It signs
+// its tokens, remembers everything it said, and takes note of whoever polls too fast.
+
+import { Buffer } from 'node:buffer'
+import type { KeyObject } from 'node:crypto'
+import { sign } from 'node:crypto'
+import type { Simulation } from './simulation.ts'
+
+export const names = {
+  issuer: 'https://auth.pingone.eu/0b5e9a2c-8a52-4c1c-9d19-0d3c1c6a8a10/as',
+  decisionUrl: 'https://api.pingone.eu/v1/environments/e/decisionEndpoints/d',
+  audience: 'myhotels-hotelapi',
+  bookScope: 'my-hotels:api:book',
+  closeScope: 'my-hotels:api:close',
+  connector: 'client-connector',
+  clients: {
+    exchange: { clientId: 'client-exchange', clientSecret: 's1' },
+    approval: { clientId: 'client-approval', clientSecret: 's2' },
+    workflow: { clientId: 'client-workflow', clientSecret: 's3' },
+    decision: { clientId: 'client-decision', clientSecret: 's4' },
+  },
+}
+
+export type CibaRequest = {
+  id: string
+  user: string
+  parameters: Record<string, string>
+  status: 'pending' | 'approved' | 'denied'
+  createdAt: number
+  approvedAt: number | undefined
+  expiresAt: number
+  /** Seconds; as far as the client has been told. */
+  interval: number
+  polls: number
+  lastPollAt: number | undefined
+  /** The one final answer was given. */
+  consumed: boolean
+}
+
+export type MintedToken =
+  | { kind: 'exchanged'; user: string }
+  | { kind: 'approval'; user: string; request: CibaRequest }
+  | { kind: 'workflow' }
+
+export type Decision = {
+  correlationId: string
+  user: string
+  parameters: Record<string, unknown>
+  effect: 'permit' | 'approve' | 'deny'
+}
+
+export type PingOneScript = {
+  interval: number
+  expiresIn: number
+  /** The numbers of the polls (over all requests) that are answered with slow_down. */
+  slowDownAt: readonly number[]
+}
+
+export class ScriptedPingOne {
+  readonly requests: CibaRequest[] = []
+  readonly minted = new Map<string, MintedToken>()
+  readonly decisions: Decision[] = []
+  readonly violations: string[] = []
+  /** Policy asks for approval whatever the price. */
+  strict = false
+  polls = 0
+  readonly #simulation: Simulation
+  readonly #script: PingOneScript
+  readonly #key: KeyObject
+  readonly #newId: () => string
+  readonly #slowDownAt: ReadonlySet<number>
+
+  constructor(simulation: Simulation, script: PingOneScript, key: KeyObject, newId: () => string) {
+    this.#newId = newId
+    this.#simulation = simulation
+    this.#script = script
+    this.#key = key
+    this.#slowDownAt = new Set(script.slowDownAt)
+  }
+
+  static inboundToken = (user: string) => `inbound-${user}`
+
+  approve(request: CibaRequest): void {
+    if (request.status !== 'pending' || this.#simulation.now >= request.expiresAt) return
+    this.#simulation.note(`${request.user} approves ${request.id}`)
+    request.status = 'approved'
+    request.approvedAt = this.#simulation.now
+  }
+
+  deny(request: CibaRequest): void {
+    if (request.status !== 'pending' || this.#simulation.now >= request.expiresAt) return
+    this.#simulation.note(`${request.user} denies ${request.id}`)
+    request.status = 'denied'
+  }
+
+  /** The answer, and what becomes true when it arrives. */
+  answer(request: { url: string; headers: Headers; body: string }): {
+    response: Response
+    delivered: () => void
+  } {
+    const correlationId = request.headers.get('x-ping-external-transaction-id') ?? ''
+    let delivered = () => {}
+    const json = (status: number, body: unknown) => ({
+      response: Response.json(body, { status }),
+      delivered,
+    })
+    if (request.url === names.decisionUrl) return json(200, this.#decide(request, correlationId))
+    const form = new URLSearchParams(request.body)
+    const client = clientOf(request.headers)
+    if (request.url === `${names.issuer}/cibaAuthorization`) {
+      if (client !== names.clients.approval.clientId) return json(401, { error: 'invalid_client' })
+      return json(200, this.#startCiba(form))
+    }
+    if (request.url !== `${names.issuer}/token`) return json(404, {})
+    switch (form.get('grant_type')) {
+      case 'client_credentials': {
+        if (client === names.clients.decision.clientId) {
+          return json(200, { access_token: 'worker', token_type: 'Bearer', expires_in: 3600 })
+        }
+        if (client !== names.clients.workflow.clientId) return json(401, { error: 'invalid_client' })
+        const token = this.#mint({ client_id: client, scope: names.closeScope }, 3600, { kind: 'workflow' })
+        return json(200, {
+          access_token: token,
+          token_type: 'Bearer',
+          expires_in: 3600,
+          scope: names.closeScope,
+        })
+      }
+      case 'urn:ietf:params:oauth:grant-type:token-exchange': {
+        if (client !== names.clients.exchange.clientId) return json(401, { error: 'invalid_client' })
+        const user = (form.get('subject_token') ?? '').replace(/^inbound-/, '')
+        const token = this.#mint(
+          {
+            sub: user,
+            client_id: client,
+            scope: names.bookScope,
+            act: { sub: client, act: { sub: names.connector } },
+          },
+          3600,
+          { kind: 'exchanged', user },
+        )
+        return json(200, {
+          access_token: token,
+          token_type: 'Bearer',
+          expires_in: 3600,
+          scope: names.bookScope,
+        })
+      }
+      case 'urn:openid:params:grant-type:ciba': {
+        if (client !== names.clients.approval.clientId) return json(401, { error: 'invalid_client' })
+        const found = this.requests.find(({ id }) => id === form.get('auth_req_id'))
+        if (found === undefined) return json(400, { error: 'invalid_grant' })
+        const answer = this.#poll(found)
+        if (answer.error === 'slow_down') {
+          delivered = () => {
+            found.interval += 5
+          }
+        }
+        return json('error' in answer ? 400 : 200, answer)
+      }
+      default:
+        return json(400, { error: 'unsupported_grant_type' })
+    }
+  }
+
+  #startCiba(form: URLSearchParams) {
+    const { now } = this.#simulation
+    const { interval, expiresIn } = this.#script
+    const request: CibaRequest = {
+      id: `req-${this.requests.length}-${Math.floor(this.#simulation.random() * 1e9)}`,
+      user: form.get('login_hint') ?? '',
+      parameters: Object.fromEntries(form),
+      status: 'pending',
+      createdAt: now,
+      approvedAt: undefined,
+      expiresAt: now + expiresIn * 1000,
+      interval,
+      polls: 0,
+      lastPollAt: undefined,
+      consumed: false,
+    }
+    this.requests.push(request)
+    this.#simulation.note(`PingOne asks ${request.user}: ${request.id}`)
+    return { auth_req_id: request.id, expires_in: expiresIn, interval }
+  }
+
+  #poll(request: CibaRequest): Record<string, unknown> {
+    const { now } = this.#simulation
+    const tooFast = request.lastPollAt !== undefined && now - request.lastPollAt < request.interval * 1000
+    if (tooFast) {
+      this.violations.push(
+        `${request.id} was polled ${now - (request.lastPollAt ?? 0)} ms after the last poll, interval ${request.interval} s`,
+      )
+    }
+    request.lastPollAt = now
+    request.polls++
+    const number = this.polls++
+    if (request.consumed) return { error: 'invalid_grant' }
+    if (now >= request.expiresAt) return { error: 'expired_token' }
+    if (request.status === 'denied') {
+      request.consumed = true
+      return { error: 'access_denied' }
+    }
+    if (this.#slowDownAt.has(number) || tooFast) return { error: 'slow_down' }
+    if (request.status === 'pending') return { error: 'authorization_pending' }
+    request.consumed = true
+    const token = this.#mint(
+      {
+        sub: request.user,
+        client_id: names.clients.approval.clientId,
+        scope: `openid ${names.bookScope}`,
+        act: { sub: names.clients.approval.clientId },
+        transaction_id: request.parameters.transaction_id,
+      },
+      1800,
+      { kind: 'approval', user: request.user, request },
+    )
+    return { access_token: token, id_token: 'x.y.z', token_type: 'Bearer', expires_in: 1800 }
+  }
+
+  #decide(request: { body: string }, correlationId: string) {
+    const { parameters } = JSON.parse(request.body) as { parameters: Record<string, unknown> }
+    const user = String(parameters['MyHotels.bearerToken']).replace(/^inbound-/, '')
+    const total = parameters['MyHotels.parameters.totalPrice']
+    const price = typeof total === 'number' ? total : 0
+    const effect =
+      parameters['MyHotels.resource'] !== 'prepare_booking'
+        ? 'permit'
+        : price > 1000
+          ? 'deny'
+          : price >= 200 || this.strict
+            ? 'approve'
+            : 'permit'
+    this.decisions.push({ correlationId, user, parameters, effect })
+    if (effect === 'deny') {
+      const statement = {
+        code: 'DENIED-REASON',
+        payload: 'Too expensive for an agent.',
+        obligatory: false,
+        fulfilled: false,
+      }
+      return { id: 'd', decision: 'DENY', statements: [statement] }
+    }
+    const asks = { code: 'USER-AZ-REQUIRED', payload: 'Approve it.', obligatory: true, fulfilled: false }
+    return { id: 'd', decision: 'PERMIT', statements: effect === 'approve' ? [asks] : [] }
+  }
+
+  #mint(claims: Record<string, unknown>, lifetime: number, what: MintedToken): string {
+    const now = Math.floor(this.#simulation.now / 1000)
+    const header = { alg: 'RS256', typ: 'JWT', kid: 'model' }
+    const payload = {
+      iss: names.issuer,
+      aud: [names.audience],
+      iat: now,
+      exp: now + lifetime,
+      jti: this.#newId(),
+      ...claims,
+    }
+    const signed = [header, payload]
+      .map((part) => Buffer.from(JSON.stringify(part)).toString('base64url'))
+      .join('.')
+    const token = `${signed}.${sign('RSA-SHA256', Buffer.from(signed), this.#key).toString('base64url')}`
+    this.minted.set(token, what)
+    return token
+  }
+}
+
+function clientOf(headers: Headers): string | undefined {
+  const [id, secret] = Buffer.from((headers.get('authorization') ?? '').replace(/^Basic /, ''), 'base64')
+    .toString()
+    .split(':')
+  return Object.values(names.clients).find(
+    ({ clientId, clientSecret }) => clientId === id && clientSecret === secret,
+  )?.clientId
+}
