@@ -20,7 +20,8 @@ export const valueTypes = [
 export type ValueType = (typeof valueTypes)[number]
 
 const text = z.string().min(1)
-const reference = z.looseObject({ id: z.guid() }).transform(({ id }) => ({ id }))
+const id = z.guid().toLowerCase()
+const reference = z.looseObject({ id }).transform(({ id: referred }) => ({ id: referred }))
 const valueType = z.strictObject({ type: z.enum(valueTypes) })
 
 export type Reference = { id: string }
@@ -81,7 +82,7 @@ export type Condition =
   | { type: 'REFERENCE'; reference: Reference }
   | { type: 'EMPTY' }
 
-const attributeComparand = z.strictObject({ type: z.literal('ATTRIBUTE'), id: z.guid() })
+const attributeComparand = z.strictObject({ type: z.literal('ATTRIBUTE'), id })
 const comparand = z.discriminatedUnion('type', [
   attributeComparand,
   z.strictObject({ type: z.literal('CONSTANT'), value: z.string() }),

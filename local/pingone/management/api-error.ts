@@ -104,6 +104,13 @@ export const accessFailed = (message = 'You do not have access to this resource.
     { code: 'INSUFFICIENT_PERMISSIONS', message: 'The caller lacks the permission that this request needs.' },
   ])
 
+export const unsupportedMediaType = (given: string | undefined, accepted: readonly string[]): ApiError =>
+  new ApiError(
+    415,
+    'INVALID_REQUEST',
+    `The media type ${given ?? 'is missing and'} is not supported here. Use ${accepted.join(' or ')}.`,
+  )
+
 export const requestLimited = (retryAfterSeconds: number, message: string): ApiError =>
   new ApiError(429, 'REQUEST_LIMITED', message, [{ code: 'LIMIT_EXCEEDED', message }], {
     'retry-after': String(retryAfterSeconds),

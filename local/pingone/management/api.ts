@@ -2,7 +2,7 @@
 import { randomUUID } from 'node:crypto'
 import type { Clock } from '../../../lambdas/clock.ts'
 import type { PingOneEnvironment } from '../environment.ts'
-import { ApiError, toErrorResponse } from './api-error.ts'
+import { ApiError, toErrorResponse, unsupportedMediaType } from './api-error.ts'
 import { applications } from './applications/applications.ts'
 import { authorizeAdmin } from './authorize/admin.ts'
 import { decisionEndpoints } from './authorize/decision-endpoints.ts'
@@ -14,6 +14,7 @@ import { requireProduct } from './checks/require-product.ts'
 import { requireRight } from './checks/require-right.ts'
 import { requireWorkerToken, type VerifyWorkerToken } from './checks/require-worker-token.ts'
 import { davinci } from './davinci/davinci.ts'
+import { forms } from './davinci/forms.ts'
 import { groups } from './directory/groups.ts'
 import { populations } from './directory/populations.ts'
 import { users } from './directory/users.ts'
@@ -89,6 +90,7 @@ export function createManagementApi(
     ...signOnPolicies(context),
     ...notifications(context),
     ...davinci(context),
+    ...forms(context),
     ...decisionEndpoints(context),
     ...authorizeAdmin(context),
   ]
@@ -137,6 +139,8 @@ export function createManagementApi(
       const body =
         request.method === 'GET' || request.method === 'DELETE' ? undefined : await readJson(request)
       observed.requestBody = body
+      if (body !== undefined && mediaType === undefined)
+        throw unsupportedMediaType(undefined, ['application/json'])
       const call: Call = {
         method: request.method,
         path,
@@ -153,7 +157,7 @@ export function createManagementApi(
         ? new Response(null, { status: result.status, headers })
         : Response.json(result.body, {
             status: result.status,
-            headers: { ...headers, 'content-type': 'application/hal+json' },
+            headers: { ...headers, 'content-type': answerMediaType(request) },
           })
     } catch (error) {
       if (error instanceof ApiError) return toErrorResponse(error)
@@ -161,6 +165,14 @@ export function createManagementApi(
       return toErrorResponse(new ApiError(500, 'UNEXPECTED_ERROR', 'An unexpected error occurred.'))
     }
   }
+}
+
+/** HAL unless the caller asks for plain JSON. */
+function answerMediaType(request: Request): string {
+  const accept = request.headers.get('accept') ?? ''
+  return accept.includes('application/json') && !accept.includes('hal')
+    ? 'application/json'
+    : 'application/hal+json'
 }
 
 function mediaTypeOf(request: Request): string | undefined {

@@ -55,6 +55,8 @@ export type Collection<T extends object> = {
   /** What to show of an object. By default all that is stored. */
   show?(item: Stored, call: Call): Members
   links?(item: Stored): Record<string, string>
+  /** Links of the list itself, beyond those that every list has. */
+  listLinks?(call: Call): Record<string, string>
 }
 
 /** The operations of one collection. */
@@ -124,6 +126,7 @@ export function collectionOperations<T extends object>(
               embedded: collection.embedded ?? collection.collection,
               ...(collection.defaultLimit ? { defaultLimit: collection.defaultLimit } : {}),
               ...(collection.maximumLimit ? { maximumLimit: collection.maximumLimit } : {}),
+              ...(collection.listLinks ? { links: collection.listLinks(call) } : {}),
             },
             (item) => show(item, call),
           ),

@@ -29,6 +29,8 @@ type PageOptions = {
   embedded: string
   defaultLimit?: number
   maximumLimit?: number
+  /** Further links of the list, as paths below `/v1`. */
+  links?: Record<string, string>
 }
 
 /**
@@ -64,6 +66,12 @@ export function page<T extends { id: string }>(
   return {
     _links: {
       environment: { href: `${context.baseUrl}/environments/${context.environment.id}` },
+      ...Object.fromEntries(
+        Object.entries(options.links ?? {}).map(([name, each]) => [
+          name,
+          { href: `${context.baseUrl}${each}` },
+        ]),
+      ),
       self: link(query.get('cursor') ?? undefined),
       ...(more ? { next: link(writeCursor({ id: last.id, index: start + shown.length, binding })) } : {}),
     },

@@ -1,5 +1,5 @@
 // Finds the operation of a request. What no operation offers never reaches the API: the gateway in front refuses it.
-import { ApiError, notFound } from './api-error.ts'
+import { notFound, unsupportedMediaType } from './api-error.ts'
 import type { Operation } from './operation.ts'
 
 export type Route = { operation: Operation; variables: Record<string, string> }
@@ -28,11 +28,9 @@ export function createRouter(operations: readonly Operation[]) {
       ({ operation }) => !operation.method.startsWith('P') || accepts(operation, mediaType),
     )[0]
     if (!found) {
-      const accepted = candidates.flatMap(({ operation }) => mediaTypesOf(operation))
-      throw new ApiError(
-        415,
-        'INVALID_REQUEST',
-        `The media type ${mediaType ?? 'of the request, which names none,'} is not supported here. Use ${accepted.join(' or ')}.`,
+      throw unsupportedMediaType(
+        mediaType,
+        candidates.flatMap(({ operation }) => mediaTypesOf(operation)),
       )
     }
     const variables: Record<string, string> = {}
@@ -53,6 +51,7 @@ const looseIds = new Set(['connectorID', 'versionID'])
 
 const mediaTypesOf = (operation: Operation): readonly string[] => operation.mediaTypes ?? ['application/json']
 
+/** A request that names no media type has no body either; only an operation that takes JSON can do without. */
 function accepts(operation: Operation, mediaType: string | undefined): boolean {
-  return mediaType !== undefined && mediaTypesOf(operation).some((each) => each.toLowerCase() === mediaType)
+  return mediaTypesOf(operation).some((each) => each.toLowerCase() === (mediaType ?? 'application/json'))
 }

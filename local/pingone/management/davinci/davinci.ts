@@ -251,6 +251,9 @@ function flowPoliciesOfApplications(context: ManagementContext): Operation[] {
     deleting(policy) {
       requireUnassigned(context, policy)
     },
+    listLinks: ({ variables }) => ({
+      davinciApplication: `/environments/${environment.id}/davinciApplications/${variables.davinciApplicationID}`,
+    }),
     links: (policy) => ({
       davinciApplication: `/environments/${environment.id}/davinciApplications/${ownerOf(policy)}`,
     }),

@@ -19,7 +19,8 @@ export function deployedFlow(
   const policy = environment.get('flowPolicies', flowPolicyId)
   if (policy?.status !== 'enabled') return undefined
   const [distribution] = policy.flowDistributions as { id: string; version: number }[]
-  const flow = distribution && environment.get('flows', distribution.id)
+  if (!distribution) return undefined
+  const flow = environment.get('flows', distribution.id)
   if (flow?.enabled !== true || flow.publishedVersion === undefined) return undefined
   const number = distribution.version === -1 ? flow.publishedVersion : distribution.version
   const version = environment.getChild('flowVersions', flow.id, String(number))

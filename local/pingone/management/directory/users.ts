@@ -141,6 +141,13 @@ export function users(context: ManagementContext): Operation[] {
         environment.changed()
       }
     },
+    changed(_before, after, call) {
+      if (after) return
+      const history = { ...(environment.values.passwordHistory as object | undefined) }
+      environment.values.passwordHistory = Object.fromEntries(
+        Object.entries(history).filter(([id]) => id !== call.variables.userID),
+      )
+    },
     show,
   }
 

@@ -71,7 +71,13 @@ export function resources(context: ManagementContext): Operation[] {
           ]),
         ),
     }),
-    ...secretOperations(context, { path, collection: 'resources', variable, rights }),
+    ...secretOperations(context, {
+      path,
+      collection: 'resources',
+      variable,
+      // Whoever may only read the configuration must not read secrets.
+      rights: { read: 'resource:write', write: 'resource:write' },
+    }),
     ...scopes(context),
     ...resourceAttributes(context),
   ]
