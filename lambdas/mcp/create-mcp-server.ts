@@ -117,7 +117,8 @@ export function createMcpServer(
     const exchange = {
       request,
       body: read.body,
-      build: () => buildServer({ tools, widget, message, call, extension }),
+      build: () =>
+        buildServer({ tools, widget, message, call, extension, era: isModern ? 'modern' : 'legacy' }),
       onerror: (error: Error) => {
         record.failure ??= describeFailure(error)
       },

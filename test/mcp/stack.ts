@@ -3,6 +3,7 @@ import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { createLocalJWKSet, exportJWK, generateKeyPair, type JWTPayload, SignJWT } from 'jose'
 import * as z from 'zod'
+import { createBookingTools } from '../../lambdas/mcp/booking/tools.ts'
 import { createMcpServer, type McpServerDependencies } from '../../lambdas/mcp/create-mcp-server.ts'
 import { createSearchTools } from '../../lambdas/mcp/search/tools.ts'
 import { createServices, type Services } from '../../lambdas/mcp/services.ts'
@@ -63,6 +64,21 @@ export function bookingProbe({ decide }: Services): Tool {
       return { permit, structuredContent: { subject: caller?.subject ?? '' }, text: 'Prepared.' }
     },
   })
+}
+
+/** The four tools of the product, on the given services. Approvals are out of reach here. */
+export function productTools(services: Services): Tool[] {
+  return [
+    ...createSearchTools(services, {
+      memberRates: { scope: memberRates, apiScope: 'my-hotels:api:member_rates' },
+    }),
+    ...createBookingTools({
+      ...services,
+      clock: Date.now,
+      scopes: { mcpBook: book, apiBook: 'my-hotels:api:book' },
+      approvals: {} as Parameters<typeof createBookingTools>[0]['approvals'],
+    }),
+  ]
 }
 
 export type Stack = {

@@ -1,5 +1,11 @@
 // Builds the SDK's server for one request: the same tools and resources for every caller and both eras.
-import { type Tool as ListedTool, McpServer } from '@modelcontextprotocol/server'
+import {
+  type Tool as ListedTool,
+  McpServer,
+  type McpServerOptions,
+  mergeCapabilities,
+  type ServerCapabilities,
+} from '@modelcontextprotocol/server'
 import type { Tool } from '../tool.ts'
 import { type Call, callTool } from '../tools/call-tool.ts'
 import { describeTool } from '../tools/describe-tool.ts'
@@ -16,9 +22,21 @@ const instructions =
   'id from a search, call prepare_booking once the person has chosen hotel, date and nights, and when it says ' +
   'pending, call finalize_booking until the person has approved on their own device.'
 
+const capabilities: ServerCapabilities = {
+  // Nobody is told of changes: a stream that waits for them would hold a function open for nothing.
+  tools: { listChanged: false },
+  resources: { listChanged: false },
+  prompts: { listChanged: false },
+  extensions: { 'io.modelcontextprotocol/ui': { mimeTypes: ['text/html;profile=mcp-app'] } },
+}
+
+export type Era = 'legacy' | 'modern'
+
 /** More to register than the tools and the widget: prompts, resources, tools of another kind. */
 export type Extension = {
-  register(server: McpServer): void
+  register(server: McpServer, era: Era): void
+  /** What the SDK's server is given on top. */
+  options(era: Era): Pick<McpServerOptions, 'capabilities' | 'requestState'>
   /** Entries for `tools/list`. */
   tools: readonly Record<string, unknown>[]
   isPublicTool(name: string): boolean
@@ -31,20 +49,17 @@ export async function buildServer(options: {
   widget: () => Promise<Widget>
   message: Message
   call: Call
+  era: Era
   extension: Extension | undefined
 }): Promise<McpServer> {
-  const { message, extension } = options
+  const { message, era, extension } = options
+  const added = extension?.options(era)
   const server = new McpServer(
     { name: 'myhotels', title: 'MyHotels', version: '0.1.0' },
     {
+      ...added,
       instructions,
-      capabilities: {
-        // Nobody is told of changes: a stream that waits for them would hold a function open for nothing.
-        tools: { listChanged: false },
-        resources: { listChanged: false },
-        prompts: { listChanged: false },
-        extensions: { 'io.modelcontextprotocol/ui': { mimeTypes: ['text/html;profile=mcp-app'] } },
-      },
+      capabilities: mergeCapabilities(capabilities, added?.capabilities ?? {}),
       cacheHints: {
         'server/discover': { ttlMs: 60 * minute, cacheScope: 'public' },
         'tools/list': listHint,
@@ -56,7 +71,7 @@ export async function buildServer(options: {
     },
   )
   for (const tool of options.tools) registerTool(server, tool, options.call)
-  extension?.register(server)
+  extension?.register(server, era)
   // Loading the widget costs time that a tool call need not spend.
   if (message.method.startsWith('resources/') || message.method === 'tools/list') {
     const widget = await options.widget()

@@ -1,10 +1,8 @@
 // The descriptors as hosts read them: raw JSON off the wire, not through an SDK that may drop members.
 import { beforeAll, describe, expect, test } from '@jest/globals'
 import { createPrepareBooking } from '../../../lambdas/mcp/booking/prepare-booking.ts'
-import { createBookingTools } from '../../../lambdas/mcp/booking/tools.ts'
-import { createSearchTools } from '../../../lambdas/mcp/search/tools.ts'
 import { assertDescribable } from '../../../lambdas/mcp/tools/describe-tool.ts'
-import { book, createStack, eras, memberRates, post, type Stack } from '../stack.ts'
+import { book, createStack, eras, memberRates, post, productTools, type Stack } from '../stack.ts'
 
 type Listed = {
   name: string
@@ -22,18 +20,7 @@ const listed: Record<string, Listed[]> = {}
 
 beforeAll(async () => {
   const { services } = await createStack()
-  stack = await createStack({
-    tools: [
-      ...createSearchTools(services, { memberRates: { scope: memberRates, apiScope: 'api' } }),
-      ...createBookingTools({
-        ...services,
-        clock: Date.now,
-        scopes: { mcpBook: book, apiBook: 'my-hotels:api:book' },
-        // Listing asks for no approval.
-        approvals: {} as Parameters<typeof createBookingTools>[0]['approvals'],
-      }),
-    ],
-  })
+  stack = await createStack({ tools: productTools(services) })
   for (const era of eras) {
     const response = await stack.server(post(era, 'tools/list'))
     listed[era] = ((await response.json()) as { result: { tools: Listed[] } }).result.tools
