@@ -4,6 +4,7 @@ import { randomBytes } from 'node:crypto'
 import { mkdir, readFile, writeFile } from 'node:fs/promises'
 import net from 'node:net'
 import { fileURLToPath } from 'node:url'
+import { callbackUrl } from './chat/callback-url.ts'
 import { type Chat, startChat } from './chat/start.ts'
 import { type Cloud, startCloud } from './cloud/start.ts'
 import { invitePeople, type Person } from './people.ts'
@@ -157,7 +158,7 @@ const workerSecretName = 'myhotels/pingone-worker'
 
 /** The chat host's callback, and one on the loopback for command-line clients and tests. */
 export function redirectUris(ports: Ports): string[] {
-  return [`http://127.0.0.1:${ports.chat}/oauth/callback`, 'http://127.0.0.1:4199/callback']
+  return [callbackUrl(ports.chat), 'http://127.0.0.1:4199/callback']
 }
 
 function apiAddresses(cloud: Cloud): { mcp: string; hotelApi: string } {
