@@ -84,7 +84,7 @@ describe('the desired state', () => {
     expect(byKey('scope.hotelApi.close').wanted.name).toBe('my-hotels:api:close')
   })
 
-  test('wraps every claim that is computed in ${ }', () => {
+  test('wraps every claim that is computed as an expression', () => {
     const values = desired.filter(({ kind }) => kind === 'claim').map(({ wanted }) => String(wanted.value))
     expect(values.length).toBeGreaterThan(0)
     for (const value of values) expect(value).toMatch(/^\$\{.+\}$/)
