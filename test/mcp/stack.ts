@@ -114,7 +114,7 @@ export async function createStack(
     ],
     widget: async () => widgetHtml,
     verifyToken: createAccessTokenVerifier({
-      issuer,
+      issuer: dependencies.issuer ?? issuer,
       audience,
       clock: Date.now,
       keys: createLocalJWKSet({ keys: [{ ...(await exportJWK(publicKey)), kid: 'test', alg: 'RS256' }] }),
