@@ -55,15 +55,17 @@ export function confirmIntent(dependencies: HotelApiDependencies, storage: Stora
       if (current.status !== 'pending') return { status: 200, body: presentIntent(current, now) }
 
       if (current.approval === 'required') await consumeApproval(storage, token, current.transactionId)
+      // Read again: the time may have run out since the intent was read.
+      const at = clock()
       const result = await recordTransition(
         storage,
         current,
-        confirmed(current, { at: now, confirmationCode: newConfirmationCode(randomInt) }),
+        confirmed(current, { at, confirmationCode: newConfirmationCode(randomInt) }),
       )
       if (result === undefined) throw new UnknownBookingError('removed')
-      const outcome = asOf(result, now)
+      const outcome = asOf(result, at)
       requireAll([notClosed], outcome)
-      return { status: 200, body: presentIntent(outcome, now) }
+      return { status: 200, body: presentIntent(outcome, at) }
     },
   })
 }

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals'
 import { transactionIdFor } from '../../../lambdas/hotel-api/booking/transaction-id.ts'
+import type { DocumentClient } from '../../../lambdas/hotel-api/dependencies.ts'
 import { startWorld, type World } from '../world.ts'
 
 let world: World
@@ -241,6 +242,28 @@ describe('confirming', () => {
     expect(answer.status).toBe(status)
     expect(answer.body.code).toBe(code)
     if (status === 409) expect(world.writes()).toBe(before)
+  })
+
+  test('a pending intent whose time runs out while it is being confirmed', async () => {
+    const transactionId = await world.intend('anna', 'required')
+    const token = await world.approvalTokenFor('anna', transactionId)
+    world.clock.now = start + 1_799_998
+    const slow = {
+      async send(command: never) {
+        const answer = await world.documents.send(command)
+        world.clock.now += 1
+        return answer
+      },
+    } as unknown as DocumentClient
+
+    const answer = await world.send(
+      `/booking-intents/${transactionId}/confirm`,
+      { method: 'POST', token },
+      world.apiWith({ documents: slow }),
+    )
+
+    expect(answer).toMatchObject({ status: 409, body: { code: 'booking_expired' } })
+    expect(await world.item(`intent#${transactionId}`)).toMatchObject({ status: 'pending', version: 1 })
   })
 
   test.each(['denied', 'cancelled'])('what was %s is refused', async (outcome) => {
