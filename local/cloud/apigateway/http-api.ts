@@ -56,7 +56,8 @@ export async function startHttpApi(options: {
     if (body === 'too large') return gatewayAnswer(413, 'Request Entity Too Large')
     const preflight = options.cors && preflightAnswer(options.cors, incoming)
     if (preflight) return preflight
-    const match = matchRoute(routes, incoming.method ?? 'GET', pathWithin(stage.name, incoming.url ?? '/'))
+    const path = pathWithin(stage.name, incoming.url ?? '/')
+    const match = path === undefined ? undefined : matchRoute(routes, incoming.method ?? 'GET', path)
     if (match === undefined) return gatewayAnswer(404, 'Not Found')
     const { key, functionArn, timeoutMilliseconds } = match.route
     const admit = routeThrottles.get(key) ?? throttle
@@ -121,10 +122,11 @@ export async function startHttpApi(options: {
 }
 
 /** The path that routes see: a named stage is the first segment of the URL's path. */
-function pathWithin(stage: string, url: string): string {
+function pathWithin(stage: string, url: string): string | undefined {
   const [path = '/'] = url.split('?')
   if (stage === '$default') return path
-  return path === `/${stage}` ? '/' : path.startsWith(`/${stage}/`) ? path.slice(stage.length + 1) : '//'
+  if (path === `/${stage}`) return '/'
+  return path.startsWith(`/${stage}/`) ? path.slice(stage.length + 1) : undefined
 }
 
 const timedOut = Symbol('timed out')

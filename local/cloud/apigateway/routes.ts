@@ -2,21 +2,23 @@ export type Route = { key: string; functionArn: string; timeoutMilliseconds: num
 
 export type RouteMatch = { route: Route; pathParameters: Record<string, string> | undefined }
 
+type Candidate = RouteMatch & { rank: number }
+
 /**
  * The route that an HTTP API picks: a full match before one with path variables, that before a greedy one, and
  * `$default` last; among equals the route of the very method before `ANY`.
  */
 export function matchRoute(routes: readonly Route[], method: string, path: string): RouteMatch | undefined {
-  const candidates = routes.flatMap((route) => {
-    if (route.key === '$default') return [{ route, pathParameters: undefined, rank: [3, 0] }]
+  const candidates = routes.flatMap((route): Candidate[] => {
+    if (route.key === '$default') return [{ route, pathParameters: undefined, rank: 6 }]
     const [routeMethod = '', routePath = ''] = route.key.split(' ')
     if (routeMethod !== 'ANY' && routeMethod !== method) return []
     const pathParameters = matchPath(routePath, path)
     if (pathParameters === undefined) return []
     const kind = routePath.includes('+}') ? 2 : routePath.includes('{') ? 1 : 0
-    return [{ route, pathParameters, rank: [kind, routeMethod === 'ANY' ? 1 : 0] }]
+    return [{ route, pathParameters, rank: kind * 2 + (routeMethod === 'ANY' ? 1 : 0) }]
   })
-  candidates.sort((a, b) => (a.rank[0] ?? 0) - (b.rank[0] ?? 0) || (a.rank[1] ?? 0) - (b.rank[1] ?? 0))
+  candidates.sort((a, b) => a.rank - b.rank)
   const [best] = candidates
   if (best === undefined) return undefined
   const { route, pathParameters } = best

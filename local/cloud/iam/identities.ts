@@ -2,6 +2,7 @@
 // local cloud as an administrator.
 import { createHash, randomBytes } from 'node:crypto'
 import { AwsError } from '../aws/aws-error.ts'
+import { CloudError } from '../cloud-error.ts'
 import { type AccessRequest, isAllowed, type Statement } from './policy.ts'
 
 export type Credentials = { accessKeyId: string; secretAccessKey: string; sessionToken?: string }
@@ -12,10 +13,17 @@ export type Identity = {
   authorize(request: Omit<AccessRequest, 'context'> & { context?: AccessRequest['context'] }): void
 }
 
-export type Role = { name: string; arn: string; statements: Statement[] }
+export type Role = {
+  name: string
+  arn: string
+  statements: Statement[]
+  /** The services that may act as the role. */
+  trusted: string[]
+}
 
 export class Identities {
   readonly #roles = new Map<string, Role>()
+  readonly #managedPolicies = new Map<string, Statement[]>()
   readonly #byAccessKey = new Map<string, Identity>()
   /** May do everything; for the program that runs the local cloud. */
   readonly administrator: Credentials
@@ -33,6 +41,20 @@ export class Identities {
 
   addRole(role: Role): void {
     this.#roles.set(role.arn, role)
+  }
+
+  addManagedPolicy(arn: string, statements: Statement[]): void {
+    this.#managedPolicies.set(arn, statements)
+  }
+
+  managedPolicy(arn: string): readonly Statement[] | undefined {
+    return this.#managedPolicies.get(arn)
+  }
+
+  /** @throws {CloudError} unless the role lets the service act as it. */
+  expectTrust(roleArn: string, service: string, path: string): void {
+    if (this.#roles.get(roleArn)?.trusted.includes(service)) return
+    throw new CloudError(`${path} cannot use the role ${roleArn}: the role does not trust ${service}.`)
   }
 
   roleByName(name: string): Role | undefined {

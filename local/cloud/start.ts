@@ -1,0 +1,200 @@
+// The local cloud: reads what `cdk synth` wrote and brings it up in this process.
+import { mkdirSync } from 'node:fs'
+import { join } from 'node:path'
+import { localAccount, readAssembly } from './assembly/read-assembly.ts'
+import { createDispatch } from './aws/dispatch.ts'
+import { serveAws } from './aws/serve-aws.ts'
+import { CloudError } from './cloud-error.ts'
+import { openDynamoDb } from './dynamodb/dynamodb.ts'
+import { type Credentials, Identities } from './iam/identities.ts'
+import { openKms } from './kms/kms.ts'
+import { invokeOf, openCustomResources } from './resources/custom-resources.ts'
+import type { CloudParts, DeployedFunction } from './resources/resource-kind.ts'
+import { openSecretsManager } from './secretsmanager/secrets-manager.ts'
+import { holdDirectory } from './state/hold-directory.ts'
+import { openStepFunctions } from './stepfunctions/step-functions.ts'
+import { deployStacks } from './template/deploy.ts'
+import { NotActedOn } from './template/not-acted-on.ts'
+
+export type CloudOptions = {
+  /** Where `cdk synth` wrote to, usually `cdk.out`. */
+  assemblyDirectory: string
+  /** What outlasts a restart: tables, secrets, keys, executions, custom resources. */
+  stateDirectory: string
+  /** One log file for each function. @default `logs` in the state directory */
+  logDirectory?: string
+  /** Template parameters by name, or by `Stack.Name` for one stack. */
+  parameters?: Record<string, string>
+  /** Secrets that exist before the stacks, by name; a string, or JSON. */
+  secrets?: Record<string, unknown>
+  /** Fixed ports: `aws` for the AWS endpoint, the others by an API's name, logical id or stack. @default free ports */
+  ports?: Record<string, number>
+  clock?: () => number
+  /** Waits and retry intervals of state machines are divided by this. @default 1 */
+  speed?: number
+  /** Renames the header `WWW-Authenticate` of answers, as REST APIs do. @default false */
+  renameWwwAuthenticate?: boolean
+  /** Hears what takes a while. */
+  onProgress?: (message: string) => void
+}
+
+export type Cloud = {
+  /** By stack id and output name. */
+  outputs: Record<string, Record<string, string>>
+  /** The address of each API, by the API's name. */
+  apis: Record<string, string>
+  functions: { name: string; logicalId: string; path: string; logFile: string }[]
+  /**
+   * Invokes a function by its name, ARN, logical id or path in the construct tree.
+   *
+   * @throws {FunctionError} as Lambda would report it
+   */
+  invoke(functionName: string, payload: unknown): Promise<unknown>
+  awsEndpoint: string
+  /** Credentials that may do everything at the AWS endpoint. */
+  credentials: Credentials
+  region: string
+  /** What the templates say and the local cloud does not do, one readable line each. */
+  notActedOn: string[]
+  /** Since the start: invocations by function name, state transitions by execution ARN. */
+  counters(): { invocations: Record<string, number>; transitions: Record<string, number> }
+  /** Deletes the custom resources, as deleting the stacks would, and stops. */
+  destroy(): Promise<void>
+  /** Ends everything; executions go on at the next start. */
+  stop(): Promise<void>
+}
+
+/**
+ * Brings up every stack of a cloud assembly.
+ *
+ * @throws {CloudError | PortError} one sentence; nothing is left running then
+ */
+export async function startCloud(options: CloudOptions): Promise<Cloud> {
+  const { stateDirectory, clock = Date.now, onProgress = () => undefined, ports = {} } = options
+  const stops: (() => unknown)[] = []
+  const stop = async () => {
+    for (const end of stops.splice(0).reverse()) await end()
+  }
+  try {
+    const stacks = readAssembly(options.assemblyDirectory)
+    const { region, account } = stacks[0] ?? { region: 'us-east-1', account: localAccount }
+    mkdirSync(stateDirectory, { recursive: true, mode: 0o700 })
+    stops.push(holdDirectory(stateDirectory))
+
+    const identities = new Identities()
+    const functions = new Map<string, DeployedFunction>()
+    const functionArn = (name: string) => arnOf(functions, name) ?? name
+    const dynamoDb = openDynamoDb({ directory: join(stateDirectory, 'dynamodb'), clock })
+    stops.push(dynamoDb.close)
+    const secretsManager = openSecretsManager({ file: join(stateDirectory, 'secrets.json'), clock })
+    for (const [name, value] of Object.entries(options.secrets ?? {})) {
+      secretsManager.keep({
+        name,
+        region,
+        account,
+        value: typeof value === 'string' ? value : JSON.stringify(value),
+      })
+    }
+    const kms = openKms({ file: join(stateDirectory, 'keys.json') })
+    const stepFunctions = openStepFunctions({
+      directory: join(stateDirectory, 'executions'),
+      clock,
+      speed: options.speed ?? 1,
+      invoke: (name, payload) => functions.get(functionArn(name))?.invoke(payload),
+      functionArn,
+    })
+    stops.push(stepFunctions.stop)
+    stops.push(() => Promise.all([...functions.values()].map((one) => one.stop())))
+
+    const tableArns = new Map<string, string>()
+    const endpoint = await serveAws({
+      handle: createDispatch({
+        identities,
+        dynamoDb,
+        secretsManager,
+        kms,
+        stepFunctions,
+        tableArn: (name) => tableArns.get(name) ?? `arn:aws:dynamodb:${region}:${account}:table/${name}`,
+      }),
+      port: ports.aws ?? 0,
+      what: 'the AWS endpoint',
+    })
+    stops.push(endpoint.stop)
+
+    const usedPorts = new Set(['aws'])
+    const parts: CloudParts = {
+      awsEndpoint: endpoint.url,
+      stateDirectory,
+      logDirectory: options.logDirectory ?? join(stateDirectory, 'logs'),
+      clock,
+      renameWwwAuthenticate: options.renameWwwAuthenticate ?? false,
+      identities,
+      dynamoDb,
+      secretsManager,
+      kms,
+      stepFunctions,
+      customResources: openCustomResources({ stateDirectory, onProgress }),
+      notActedOn: new NotActedOn(),
+      functions,
+      frameworks: new Map(),
+      permissions: [],
+      apis: new Map(),
+      integrations: new Map(),
+      tableArns,
+      portOf({ name, logicalId, stack }) {
+        const key = [name, logicalId, stack.id, stack.name].find((candidate) => candidate in ports)
+        if (key === undefined) return 0
+        usedPorts.add(key)
+        return ports[key] ?? 0
+      },
+    }
+    stops.push(() => Promise.all([...parts.apis.values()].map((api) => api.stop())))
+    const outputs = await deployStacks(stacks, options.parameters ?? {}, parts)
+    const unusedPort = Object.keys(ports).find((key) => !usedPorts.has(key))
+    if (unusedPort !== undefined)
+      throw new CloudError(`No API is called "${unusedPort}", so it can have no port.`)
+    stepFunctions.resume()
+
+    return {
+      outputs,
+      apis: Object.fromEntries([...parts.apis.values()].map(({ name, url }) => [name, url])),
+      functions: [...functions.values()].map(({ name, logicalId, path, logFile }) => ({
+        name,
+        logicalId,
+        path,
+        logFile,
+      })),
+      async invoke(name, payload) {
+        const found = functions.get(functionArn(name))
+        if (!found) throw new CloudError(`There is no function "${name}".`)
+        return found.invoke(payload)
+      },
+      awsEndpoint: endpoint.url,
+      credentials: identities.administrator,
+      region,
+      notActedOn: parts.notActedOn.lines(),
+      counters: () => ({
+        invocations: Object.fromEntries([...functions.values()].map((one) => [one.name, one.invocations()])),
+        transitions: stepFunctions.transitions(),
+      }),
+      async destroy() {
+        try {
+          await parts.customResources.deleteAll(invokeOf(parts))
+        } finally {
+          await stop()
+        }
+      },
+      stop,
+    }
+  } catch (error) {
+    await stop()
+    throw error
+  }
+}
+
+/** The ARN of a function given by name, ARN (also one with a version), logical id or path. */
+function arnOf(functions: ReadonlyMap<string, DeployedFunction>, name: string): string | undefined {
+  const bare = name.replace(/:\$LATEST$/, '')
+  if (functions.has(bare)) return bare
+  return [...functions.values()].find((one) => [one.name, one.logicalId, one.path].includes(bare))?.arn
+}
