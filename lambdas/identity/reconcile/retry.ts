@@ -51,8 +51,9 @@ export function createAttempt(options: RetryOptions): Attempt {
       let problem: string
       let cause: unknown
       let wait: number | undefined
+      // Outside of what is tried again: whoever makes the request has tried for itself.
+      const request = await call.request()
       try {
-        const request = await call.request()
         const response = await options.fetch(
           new Request(request, { signal: AbortSignal.timeout(options.requestTimeout) }),
         )
