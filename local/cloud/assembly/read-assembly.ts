@@ -35,6 +35,12 @@ const templateSchema = z.object({
   Transform: z.unknown().optional(),
 })
 
+// By construct path: what the constructs noted down, among it the logical id of each resource.
+const metadataSchema = z.record(
+  z.string(),
+  z.array(z.object({ type: z.string(), data: z.unknown().optional() })),
+)
+
 const manifestSchema = z.object({
   artifacts: z.record(
     z.string(),
@@ -42,6 +48,8 @@ const manifestSchema = z.object({
       type: z.string(),
       environment: z.string().optional(),
       dependencies: z.array(z.string()).optional(),
+      additionalMetadataFile: z.string().optional(),
+      metadata: metadataSchema.optional(),
       properties: json.optional(),
     }),
   ),
@@ -72,6 +80,8 @@ export type AssemblyStack = {
   template: Template
   /** Ids of stacks that are deployed before. */
   dependencies: string[]
+  /** The construct path of resources by logical id, where the assembly tells it. */
+  paths: Map<string, string>
   /** Where the content of each object of the assets bucket lies, by object key. */
   assets: Map<string, { path: string; packaging: string }>
 }
@@ -91,7 +101,9 @@ export function readAssembly(directory: string): AssemblyStack[] {
   }
   return artifacts
     .filter(([, { type }]) => type === 'aws:cloudformation:stack')
-    .map(([id, { environment = '', dependencies = [], properties = {} }]) => {
+    .map(([id, artifact]) => {
+      const { environment = '', dependencies = [], properties = {}, additionalMetadataFile: file } = artifact
+      const metadata = file === undefined ? artifact.metadata : parse(metadataSchema, join(directory, file))
       const [account = '', region = ''] = environment.replace('aws://', '').split('/')
       const isStack = (name: string) => manifest.artifacts[name]?.type === 'aws:cloudformation:stack'
       return {
@@ -101,6 +113,7 @@ export function readAssembly(directory: string): AssemblyStack[] {
         region: region.startsWith('unknown') || region === '' ? 'us-east-1' : region,
         template: parse(templateSchema, join(directory, String(properties.templateFile))),
         dependencies: dependencies.filter(isStack),
+        paths: pathsOf(metadata ?? {}),
         assets: assetsOf(
           directory,
           dependencies
@@ -109,6 +122,15 @@ export function readAssembly(directory: string): AssemblyStack[] {
         ),
       }
     })
+}
+
+function pathsOf(metadata: z.infer<typeof metadataSchema>): Map<string, string> {
+  const paths = new Map<string, string>()
+  for (const [path, notes] of Object.entries(metadata)) {
+    for (const { type, data } of notes)
+      if (type === 'aws:cdk:logicalId') paths.set(String(data), path.slice(1))
+  }
+  return paths
 }
 
 function assetsOf(directory: string, files: unknown[]): AssemblyStack['assets'] {

@@ -118,7 +118,8 @@ async function deployResource(
   parts: CloudParts,
 ): Promise<Deployed> {
   const { Type: type, Properties: raw = {}, Metadata: metadata } = resource
-  const path = readablePath(String(metadata?.['aws:cdk:path'] ?? `${stack.id}/${logicalId}`))
+  const constructPath = stack.paths.get(logicalId) ?? metadata?.['aws:cdk:path'] ?? `${stack.id}/${logicalId}`
+  const path = readablePath(String(constructPath))
   const resolved = resolveValue(raw, scope, [stack.id, logicalId, 'Properties'])
   const properties = withLocalUrls(resolved, parts) as Record<string, unknown>
   refuseDynamicReferences(properties, path)
