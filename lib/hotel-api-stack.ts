@@ -41,7 +41,7 @@ export class HotelApiStack extends Stack {
         QUOTE_LIFETIME_SECONDS: String(configuration.booking.quoteLifetimeSeconds),
         INTENT_LIFETIME_SECONDS: String(configuration.booking.intentLifetimeSeconds),
       },
-    }).bindTable(bookings, 'BOOKING_TABLE', ['GetItem', 'PutItem', 'UpdateItem'])
+    }).bindTable(bookings, 'BOOKING_TABLE', ['GetItem', 'PutItem'])
     const front = new HttpFront(this, 'Front', {
       name: `myhotels-hotel-api-${configuration.stage}`,
       handler,

@@ -107,6 +107,7 @@ export async function runMyHotels(options: RunOptions): Promise<MyHotels> {
     const cloud = await startCloud({
       assemblyDirectory,
       stateDirectory: `${options.directory}/cloud`,
+      logDirectory: `${options.directory}/logs`,
       parameters: {
         PingOneEnvironmentId: pingOne.environmentId,
         PingOneApiUrl: pingOne.apiUrl,
@@ -176,8 +177,8 @@ async function readConnector(cloud: Cloud): Promise<{ clientId: string; clientSe
   const { SecretsManagerClient, GetSecretValueCommand } = await import('@aws-sdk/client-secrets-manager')
   const client = new SecretsManagerClient({
     endpoint: cloud.awsEndpoint,
-    region: 'eu-central-1',
-    credentials: cloud.operatorCredentials,
+    region: cloud.region,
+    credentials: cloud.credentials,
   })
   const arn = Object.values(cloud.outputs)
     .map((outputs) => outputs.ConnectorSecretArn)

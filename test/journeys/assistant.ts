@@ -69,6 +69,7 @@ export class Assistant {
 }
 
 type Tokens = Parameters<OAuthClientProvider['saveTokens']>[0]
+type Discovery = Parameters<NonNullable<OAuthClientProvider['saveDiscoveryState']>>[0]
 
 class ConnectorProvider implements OAuthClientProvider {
   authorizationUrl: URL | undefined
@@ -76,6 +77,7 @@ class ConnectorProvider implements OAuthClientProvider {
   readonly #connector: Credentials
   #tokens: Tokens | undefined
   #verifier = ''
+  #discovery: Discovery | undefined
 
   constructor(connector: Credentials) {
     this.#connector = connector
@@ -111,5 +113,13 @@ class ConnectorProvider implements OAuthClientProvider {
 
   codeVerifier() {
     return this.#verifier
+  }
+
+  saveDiscoveryState(state: Discovery) {
+    this.#discovery = state
+  }
+
+  discoveryState() {
+    return this.#discovery
   }
 }

@@ -240,9 +240,21 @@ async function play(report: Report, myHotels: MyHotels): Promise<void> {
   await stranger.close()
 }
 
-async function workflowStatus(myHotels: MyHotels, transactionId: string): Promise<string | undefined> {
-  const executions = await myHotels.cloud.executions()
-  return executions.find(({ name }) => name === transactionId)?.status
+/** The state of the execution that is named after the transaction. */
+async function workflowStatus({ cloud }: MyHotels, transactionId: string): Promise<string | undefined> {
+  const executionArn = Object.keys(cloud.counters().transitions).find((arn) =>
+    arn.endsWith(`:${transactionId}`),
+  )
+  if (executionArn === undefined) return undefined
+  const { DescribeExecutionCommand, SFNClient } = await import('@aws-sdk/client-sfn')
+  const client = new SFNClient({
+    endpoint: cloud.awsEndpoint,
+    region: cloud.region,
+    credentials: cloud.credentials,
+  })
+  const { status } = await client.send(new DescribeExecutionCommand({ executionArn }))
+  client.destroy()
+  return status
 }
 
 const directory = await mkdtemp(join(tmpdir(), 'myhotels-journeys-'))
