@@ -135,9 +135,8 @@ export function createPingOneConfigurator(dependencies: ConfigurePingOneDependen
         report: logStep,
         reportFindings: logFindings,
       })
-      await reconciler.apply()
+      await reconciler.apply(async () => publish(properties, await readClients(reconciler)))
       const clients = await readClients(reconciler)
-      await publish(properties, clients)
       const endpointId = reconciler.id('decisionEndpoint.mcp') ?? ''
       return {
         PhysicalResourceId: physicalId(properties.EnvironmentId),

@@ -42,8 +42,11 @@ export type Plan = { steps: Step[]; needsChange: boolean }
 export type Reconciler = {
   /** Reads, compares and changes nothing. */
   plan(): Promise<Plan>
-  /** Plans, refuses or applies. */
-  apply(): Promise<Plan>
+  /**
+   * Plans, refuses or applies. `beforeDeletion` must succeed before anything that is not wanted any more is deleted:
+   * until then, whatever was done can be taken back.
+   */
+  apply(beforeDeletion?: () => Promise<void>): Promise<Plan>
   /** The id of an object, once it is known. */
   id(key: string): string | undefined
   /** The secret of an application or resource. */
@@ -213,7 +216,7 @@ export function createReconciler(options: ReconcileOptions): Reconciler {
     return { steps, needsChange: steps.some(({ action }) => changes.includes(action)) }
   }
 
-  async function apply(): Promise<Plan> {
+  async function apply(beforeDeletion?: () => Promise<void>): Promise<Plan> {
     const planned = await plan(() => {})
     const refusals = planned.steps.flatMap(({ action, reason }) =>
       action === 'refuse' && reason !== undefined ? [reason] : [],
@@ -231,6 +234,7 @@ export function createReconciler(options: ReconcileOptions): Reconciler {
       steps.push(step)
       options.report?.(step, clock() - start)
     }
+    await beforeDeletion?.()
     for (const step of await findLeftovers()) {
       const start = clock()
       const parentKey = step.key.split(' of ')[1]

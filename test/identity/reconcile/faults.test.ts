@@ -1,6 +1,6 @@
 // Every call fails once in every way, alone among its neighbours; then every call is the beginning of an outage.
 import { describe, expect, test } from '@jest/globals'
-import { createCustomResource } from '../custom-resource.ts'
+import { createCustomResource, settings } from '../custom-resource.ts'
 import {
   createTestPingOne,
   environmentId,
@@ -207,4 +207,48 @@ describe('an outage', () => {
     }
     expect(problems).toEqual([])
   }, 120_000)
+})
+
+describe('a refusal', () => {
+  test('of any write leaves nothing of a Create behind', async () => {
+    const counting = createTestPingOne()
+    await createCustomResource(counting).send('Create')
+    const { writes } = counting.counters
+    const problems: string[] = []
+    for (let refused = 1; refused <= writes; refused += 1) {
+      const pingOne = createTestPingOne()
+      const before = Object.keys(pingOne.image() as object)
+      let write = 0
+      pingOne.intervene(async (request, proceed) => {
+        if (request.method !== 'GET' && !request.url.endsWith('/as/token')) write += 1
+        return write === refused && request.method !== 'GET'
+          ? Response.json({ code: 'INVALID_DATA' }, { status: 400 })
+          : proceed()
+      })
+      await createCustomResource(pingOne)
+        .send('Create')
+        .catch(() => {})
+      const left = Object.keys(pingOne.image() as object).filter((key) => !before.includes(key))
+      const isComplete = pingOne.environment.list('flowPolicies').length > 0
+      if (left.length > 0 && !isComplete) problems.push(`write ${refused}: ${left.join(', ')}`)
+    }
+    expect(problems).toEqual([])
+  }, 120_000)
+
+  test('after which nothing but an earlier deployment is there puts that back as it was', async () => {
+    const pingOne = createTestPingOne()
+    const resource = createCustomResource(pingOne)
+    await resource.send('Create')
+    const before = pingOne.image()
+    const failing = createCustomResource(pingOne)
+    const other = { ...settings, audiences: { mcp: 'another-mcp', hotelApi: 'another-api' } }
+    pingOne.intervene(async (request, proceed) =>
+      // The last thing that is read before secrets are published.
+      request.method === 'GET' && /applications\/[^/]+\/secret$/.test(request.url)
+        ? Response.json({ code: 'ACCESS_FAILED' }, { status: 403 })
+        : proceed(),
+    )
+    await expect(failing.send('Create', { Settings: JSON.stringify(other) })).rejects.toThrow(/ACCESS_FAILED/)
+    expect(pingOne.image()).toEqual(before)
+  })
 })
