@@ -1,0 +1,516 @@
+// The conversation: what was said, which tools were called, what came back. Everything that others wrote is text.
+import { html } from '../../../widget/dom/element.ts'
+import { icon } from '../../../widget/dom/icon.ts'
+import { findHotel, type KnownHotel } from '../intent/find-hotel.ts'
+import { type Intent, parseIntent } from '../intent/parse-intent.ts'
+import {
+  type CallAnswer,
+  callTool,
+  readWidget,
+  type SessionInfo,
+  type SignInNeeded,
+  signInUrl,
+} from './backend.ts'
+import { type MountedWidget, mountWidget, type WidgetHost } from './mount-widget.ts'
+
+export type ConversationSetting = {
+  log: HTMLElement
+  session(): SessionInfo
+  theme(): 'light' | 'dark'
+  likeChatGpt(): boolean
+  /** Reads the session again, after a sign-in. */
+  refresh(): Promise<void>
+  confirmLink(url: string): Promise<boolean>
+  setFullscreen(on: boolean): void
+  busy(on: boolean): void
+}
+
+export type Conversation = {
+  say(words: string): Promise<void>
+  setTheme(): void
+  clear(): Promise<void>
+  leaveFullscreen(): void
+  /** Shows again what was there before the page was loaded anew. */
+  restore(): Promise<void>
+  signIn(): void
+  signedIn(): void
+}
+
+type Call = { name: string; arguments: Record<string, unknown> }
+type Entry =
+  | { kind: 'person'; words: string; fromWidget: boolean }
+  | { kind: 'assistant'; words: string }
+  | { kind: 'call'; call: Call; answer: CallAnswer }
+  /** A call that waited for a sign-in when the page was left. */
+  | { kind: 'waiting'; call: Call }
+
+const storageKey = 'myhotels-conversation'
+const examples = [
+  'Show me hotels in Milan',
+  'Member rates in Rome',
+  'Book Brera Garden Hotel for 2 nights from tomorrow',
+]
+
+const fields = (value: unknown): Record<string, unknown> =>
+  value !== null && typeof value === 'object' && !Array.isArray(value)
+    ? (value as Record<string, unknown>)
+    : {}
+
+const isText = (value: unknown): value is string => typeof value === 'string' && value !== ''
+
+function today(): string {
+  const now = new Date()
+  const two = (value: number) => String(value).padStart(2, '0')
+  return `${now.getFullYear()}-${two(now.getMonth() + 1)}-${two(now.getDate())}`
+}
+
+export function createConversation(setting: ConversationSetting): Conversation {
+  const { log } = setting
+  let entries: Entry[] = []
+  let widgets: MountedWidget[] = []
+  let fullscreen: MountedWidget | undefined
+  const hotels = new Map<string, KnownHotel>()
+  let lastCity: string | undefined
+  let lastBooking: string | undefined
+  const hinted = new Set<string>()
+  let lastCallId = 0
+  /** One card for however many calls wait for the same sign-in. */
+  let openSignIn: { need: SignInNeeded; done: Promise<boolean>; settle(done: boolean): void } | undefined
+
+  // --- the log ---------------------------------------------------------------------------------------------------
+
+  const scroll = () => {
+    const behavior = matchMedia('(prefers-reduced-motion: reduce)').matches ? 'instant' : 'smooth'
+    requestAnimationFrame(() => log.lastElementChild?.scrollIntoView({ block: 'nearest', behavior }))
+  }
+  const add = (node: HTMLElement) => {
+    log.append(node)
+    scroll()
+    return node
+  }
+  const remember = (entry: Entry) => {
+    entries = [...entries, entry].slice(-40)
+    try {
+      sessionStorage.setItem(storageKey, JSON.stringify(entries))
+    } catch {
+      // A full or forbidden storage costs the memory of the conversation, nothing else.
+    }
+  }
+
+  function showPerson(words: string, fromWidget: boolean) {
+    add(
+      html(
+        'article',
+        { class: 'turn turn-person', 'aria-label': fromWidget ? 'You, through the widget' : 'You' },
+        html('p', { class: 'bubble' }, words),
+        fromWidget && html('p', { class: 'origin' }, 'sent by the widget'),
+      ),
+    )
+  }
+
+  function showAssistant(words: string) {
+    add(html('article', { class: 'turn turn-assistant', 'aria-label': 'MyHotels' }, html('p', {}, words)))
+  }
+  function tell(words: string) {
+    remember({ kind: 'assistant', words })
+    showAssistant(words)
+  }
+
+  function showCall(call: Call, title: string) {
+    const state = html('span', { class: 'call-state' }, 'running')
+    const body = html('div', { class: 'call-body' })
+    const summary = html(
+      'summary',
+      {},
+      html('span', { class: 'call-dot', 'aria-hidden': 'true' }),
+      html('span', { class: 'call-title' }, title),
+      html('code', {}, call.name),
+      state,
+    )
+    const element = html('details', { class: 'call call-running' }, summary, body)
+    const block = (label: string, value: unknown) =>
+      html(
+        'div',
+        { class: 'call-part' },
+        html('h3', {}, label),
+        html('pre', { tabindex: 0 }, JSON.stringify(value, null, 2)?.slice(0, 20_000) ?? ''),
+      )
+    body.append(block('Arguments', call.arguments))
+    add(element)
+    return {
+      element,
+      finish(answer: CallAnswer) {
+        const failed = answer.error !== undefined || fields(answer.result).isError === true
+        const outcome = answer.signIn !== undefined ? 'asks for sign-in' : failed ? 'refused' : 'done'
+        element.className = `call call-${answer.signIn !== undefined ? 'waits' : failed ? 'failed' : 'done'}`
+        state.textContent = `${outcome}, ${answer.milliseconds} ms`
+        if (answer.signIn !== undefined)
+          body.append(block(`Sign-in asked for by ${answer.signIn.shape}`, answer.signIn))
+        if (answer.result !== undefined) body.append(block('Result', answer.result))
+        if (answer.error !== undefined) body.append(block('Error', answer.error))
+      },
+    }
+  }
+
+  // --- sign-in ---------------------------------------------------------------------------------------------------
+
+  /** Shows the card and resolves when the person has signed in, or does not want to. */
+  function signIn(need: SignInNeeded, waitingCall: Call | undefined): Promise<boolean> {
+    if (openSignIn !== undefined && openSignIn.need.scope === need.scope) return openSignIn.done
+    openSignIn?.settle(false)
+    let settle: (done: boolean) => void = () => {}
+    const done = new Promise<boolean>((resolve) => {
+      settle = resolve
+    })
+    const { users } = setting.session()
+    const note = html('p', { class: 'card-note', role: 'status' })
+    const start = html(
+      'button',
+      {
+        type: 'button',
+        class: 'primary',
+        click: () => {
+          const url = signInUrl(need)
+          // No noopener: the window must be one that this page may close.
+          const popup = window.open(url, 'myhotels-sign-in', 'popup,width=480,height=720')
+          if (popup === null) {
+            if (waitingCall !== undefined) remember({ kind: 'waiting', call: waitingCall })
+            location.assign(url)
+            return
+          }
+          note.textContent = 'Continue in the window that has opened.'
+        },
+      },
+      'Sign in',
+    )
+    const card = add(
+      html(
+        'section',
+        { class: 'card', 'aria-label': 'Sign in' },
+        html('span', { class: 'card-icon' }, icon('shield', 22)),
+        html(
+          'div',
+          { class: 'card-words' },
+          html('h3', {}, 'Sign in to MyHotels'),
+          html('p', {}, need.words),
+          need.scope === undefined
+            ? undefined
+            : html(
+                'p',
+                { class: 'small' },
+                'Asked for: ',
+                ...need.scope.split(' ').flatMap((scope) => [html('code', {}, scope), ' ']),
+              ),
+          users.length > 0 &&
+            html(
+              'ul',
+              { class: 'people', 'aria-label': 'People of this machine' },
+              ...users.map(({ username, password, inGroup }) =>
+                html(
+                  'li',
+                  {},
+                  html('b', {}, username),
+                  ' ',
+                  html('code', {}, password),
+                  inGroup === false ? html('span', { class: 'small' }, ' not a member of the group') : '',
+                ),
+              ),
+            ),
+          html(
+            'div',
+            { class: 'card-buttons' },
+            start,
+            html(
+              'button',
+              { type: 'button', class: 'quiet', click: () => openSignIn?.settle(false) },
+              'Not now',
+            ),
+          ),
+          note,
+        ),
+      ),
+    )
+    start.focus({ preventScroll: true })
+    openSignIn = {
+      need,
+      done,
+      settle(signedIn) {
+        openSignIn = undefined
+        card.replaceChildren(
+          html('span', { class: 'card-icon' }, icon(signedIn ? 'check' : 'cross', 18)),
+          html('p', {}, signedIn ? `Signed in as ${setting.session().user ?? 'a member'}` : 'Not signed in'),
+        )
+        card.classList.add('card-settled')
+        settle(signedIn)
+      },
+    }
+    return done
+  }
+
+  // --- calls -----------------------------------------------------------------------------------------------------
+
+  const request = ({ name, arguments: args }: Call, from: 'model' | 'app') =>
+    callTool({ name, arguments: args, from, likeChatGpt: setting.likeChatGpt() })
+
+  function learn(answer: CallAnswer) {
+    const content = fields(fields(answer.result).structuredContent)
+    const city = fields(content.city)
+    if (isText(city.name) && Array.isArray(content.hotels)) {
+      lastCity = city.name
+      for (const hotel of content.hotels.map(fields)) {
+        if (isText(hotel.id) && isText(hotel.name)) {
+          hotels.set(hotel.id, { id: hotel.id, name: hotel.name, city: city.name })
+        }
+      }
+    }
+    const booking = fields(content.booking)
+    if (isText(booking.transactionId)) lastBooking = booking.transactionId
+    if (booking.status === 'pending' && isText(booking.bindingMessage)) hintApproval(booking)
+  }
+
+  function hintApproval(booking: Record<string, unknown>) {
+    const { phoneUrl } = setting.session()
+    const key = `${booking.transactionId} ${booking.bindingMessage}`
+    if (phoneUrl === undefined || hinted.has(key)) return
+    hinted.add(key)
+    add(
+      html(
+        'section',
+        { class: 'card card-hint', 'aria-label': 'Approval' },
+        html('span', { class: 'card-icon' }, icon('phone', 22)),
+        html(
+          'div',
+          { class: 'card-words' },
+          html('h3', {}, 'Approval is waiting on the phone'),
+          html(
+            'p',
+            {},
+            'Approve only if the phone shows ',
+            html('code', {}, String(booking.bindingMessage)),
+            '.',
+          ),
+          html(
+            'div',
+            { class: 'card-buttons' },
+            html(
+              'a',
+              { class: 'primary', href: phoneUrl, target: '_blank', rel: 'noopener' },
+              'Open the phone',
+            ),
+          ),
+        ),
+      ),
+    )
+  }
+
+  const textOf = (result: unknown): string => {
+    const content = fields(result).content
+    return (Array.isArray(content) ? content : [])
+      .map(fields)
+      .map((block) => (block.type === 'text' && isText(block.text) ? block.text : ''))
+      .join(' ')
+      .trim()
+      .slice(0, 2000)
+  }
+
+  /** Calls a tool as the model would, with the sign-in and the retry that it may need. */
+  async function run(call: Call): Promise<CallAnswer> {
+    const tool = setting.session().tools?.find(({ name }) => name === call.name)
+    for (let attempt = 1; ; attempt += 1) {
+      const shown = showCall(call, tool?.title ?? call.name)
+      const answer = await request(call, 'model')
+      shown.finish(answer)
+      learn(answer)
+      if (answer.signIn === undefined || attempt === 3) {
+        remember({ kind: 'call', call, answer })
+        await present(call, answer)
+        return answer
+      }
+      if (!(await signIn(answer.signIn, call))) {
+        tell('You are not signed in, so this could not be done.')
+        return answer
+      }
+    }
+  }
+
+  async function present(call: Call, answer: CallAnswer) {
+    if (answer.error !== undefined) return showAssistant(answer.error.message)
+    const uri = setting.session().tools?.find(({ name }) => name === call.name)?.widgetUri
+    const words = textOf(answer.result)
+    const content = fields(fields(answer.result).structuredContent)
+    if (uri !== undefined && answer.result !== undefined && answer.signIn === undefined) {
+      const problem = await show(uri, call, answer.result)
+      if (problem !== undefined) showAssistant(problem)
+    }
+    const city = fields(content.city).name
+    if (isText(city) && Array.isArray(content.hotels)) {
+      const member = content.memberRates === true
+      showAssistant(
+        member
+          ? `These are your member rates in ${city}. Choose a hotel above, or write for example “Book ${String(fields(content.hotels[0]).name ?? 'a hotel')} for 2 nights from tomorrow”.`
+          : `Here are hotels in ${city} at standard rates. Ask for member rates to pay less.`,
+      )
+    } else if (words !== '') showAssistant(words)
+  }
+
+  async function show(uri: string, call: Call, result: unknown): Promise<string | undefined> {
+    const source = await readWidget(uri).catch(() => undefined)
+    if (source === undefined) return 'The widget cannot be loaded just now.'
+    if ('error' in source) return source.error.message
+    if (!('html' in source)) return undefined
+    lastCallId += 1
+    const widget: MountedWidget = mountWidget(
+      source,
+      { id: `${call.name}-${lastCallId}`, ...call, result },
+      hostFor(() => widget),
+    )
+    widgets.push(widget)
+    add(widget.element)
+    // Old widgets would go on living out of sight.
+    const [oldest] = widgets
+    if (widgets.length > 6 && oldest !== undefined) {
+      widgets = widgets.slice(1)
+      oldest.element.before(html('p', { class: 'small gone' }, 'This view was closed. Ask again to see it.'))
+      void oldest.remove()
+    }
+    return undefined
+  }
+
+  const hostFor = (widget: () => MountedWidget): WidgetHost => ({
+    theme: setting.theme,
+    async callTool(name, args) {
+      const call = { name, arguments: args }
+      for (let attempt = 1; ; attempt += 1) {
+        const answer = await request(call, 'app')
+        learn(answer)
+        if (answer.result !== undefined) return answer.result
+        if (answer.error !== undefined) throw new Error(answer.error.message)
+        if (answer.signIn === undefined || attempt === 3) throw new Error('Sign-in required')
+        // An HTTP challenge is the host's to answer: sign in, then make the same call again.
+        if (!(await signIn(answer.signIn, undefined))) throw new Error('Sign-in required')
+      }
+    },
+    message: (words) => void say(words, true),
+    openLink: setting.confirmLink,
+    modelContext: () => {},
+    displayMode(mode) {
+      fullscreen?.setDisplayMode('inline')
+      fullscreen = mode === 'fullscreen' ? widget() : undefined
+      // The size is known once the frame has it.
+      setting.setFullscreen(fullscreen !== undefined)
+      widget().setDisplayMode(mode)
+    },
+  })
+
+  // --- turns -----------------------------------------------------------------------------------------------------
+
+  async function say(words: string, fromWidget: boolean) {
+    const text = words.trim().slice(0, 500)
+    if (text === '') return
+    leaveFullscreen()
+    remember({ kind: 'person', words: text, fromWidget })
+    showPerson(text, fromWidget)
+    setting.busy(true)
+    try {
+      await act(parseIntent(text, { today: today(), lastCity }))
+    } finally {
+      setting.busy(false)
+    }
+  }
+
+  async function act(intent: Intent): Promise<void> {
+    switch (intent.kind) {
+      case 'search':
+        await run({ name: 'search_hotels', arguments: { city: intent.city } })
+        return
+      case 'member-rates':
+        await run({ name: 'search_hotels_member_rates', arguments: { city: intent.city } })
+        return
+      case 'status': {
+        const transactionId = intent.transactionId ?? lastBooking
+        if (transactionId === undefined) return tell('There is no booking in this conversation yet.')
+        await run({ name: 'finalize_booking', arguments: { transactionId } })
+        return
+      }
+      case 'book':
+        return await book(intent)
+      case 'question':
+        return tell(intent.words)
+      case 'unknown':
+        return tell(
+          `I am no language model; I understand a few things: “${examples.join('”, “')}”, “What is the status of my booking?”.`,
+        )
+    }
+  }
+
+  async function book({ hotel: name, city, nights, startDate }: Extract<Intent, { kind: 'book' }>) {
+    let hotel = findHotel(name, [...hotels.values()])
+    if (hotel === undefined && city !== undefined) {
+      // Its id is the server's to know.
+      const answer = await run({ name: 'search_hotels', arguments: { city } })
+      if (answer.error !== undefined || answer.signIn !== undefined) return
+      hotel = findHotel(name, [...hotels.values()])
+    }
+    if (hotel === undefined) {
+      return tell(
+        city === undefined
+          ? `In which city is ${name}? For example: Book ${name} in Milan for ${nights} nights from ${startDate}.`
+          : `There is no hotel named “${name}” in ${city}.`,
+      )
+    }
+    const requestId = crypto.randomUUID()
+    await run({ name: 'prepare_booking', arguments: { hotelId: hotel.id, startDate, nights, requestId } })
+  }
+
+  function leaveFullscreen() {
+    if (fullscreen === undefined) return
+    const widget = fullscreen
+    fullscreen = undefined
+    setting.setFullscreen(false)
+    widget.setDisplayMode('inline')
+  }
+
+  return {
+    say: (words) => say(words, false),
+    setTheme: () => {
+      for (const widget of widgets) widget.setTheme()
+    },
+    async clear() {
+      leaveFullscreen()
+      openSignIn?.settle(false)
+      await Promise.all(widgets.map((widget) => widget.remove()))
+      widgets = []
+      entries = []
+      hinted.clear()
+      hotels.clear()
+      lastCity = undefined
+      lastBooking = undefined
+      sessionStorage.removeItem(storageKey)
+      log.replaceChildren()
+    },
+    leaveFullscreen,
+    async restore() {
+      let stored: Entry[] = []
+      try {
+        stored = JSON.parse(sessionStorage.getItem(storageKey) ?? '[]') as Entry[]
+      } catch {
+        return
+      }
+      entries = stored.filter((entry) => entry.kind !== 'waiting')
+      for (const entry of stored) {
+        if (entry.kind === 'person') showPerson(entry.words, entry.fromWidget)
+        else if (entry.kind === 'assistant') showAssistant(entry.words)
+        else if (entry.kind === 'call') {
+          const tool = setting.session().tools?.find(({ name }) => name === entry.call.name)
+          showCall(entry.call, tool?.title ?? entry.call.name).finish(entry.answer)
+          learn(entry.answer)
+          await present(entry.call, entry.answer)
+        } else if (setting.session().user !== undefined) await run(entry.call)
+      }
+    },
+    signIn: () => {
+      void signIn({ words: 'Sign in to see member rates and to book.', shape: 'HTTP 401' }, undefined)
+    },
+    signedIn: () => openSignIn?.settle(true),
+  }
+}
