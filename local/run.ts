@@ -45,6 +45,8 @@ export type Endpoints = {
   pingOneApi: string
   phone: string
   environmentId: string
+  issuer: string
+  redirectUris: string[]
   users: Person[]
 }
 
@@ -145,6 +147,8 @@ export async function runMyHotels(options: RunOptions): Promise<MyHotels> {
       pingOneApi: pingOne.apiUrl,
       phone: pingOne.phoneUrl,
       environmentId: pingOne.environmentId,
+      issuer: pingOne.issuer,
+      redirectUris: redirectUris(ports),
       users,
     }
     await writePrivately(`${options.directory}/endpoints.json`, endpoints)

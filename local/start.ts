@@ -8,9 +8,8 @@ const usage = `Runs the whole of MyHotels on this machine.
   npm start                         start, print the addresses, run until Ctrl-C
   npm start -- --reset              forget bookings, people and the configuration of PingOne first
   npm start -- --first-port 5100    use eight ports from 5100 on instead of the usual ones
-  npm start -- --rename-challenge   let the front door rename WWW-Authenticate, as some do
-
-State, logs and addresses are in .local/.`
+  npm start -- --directory /tmp/h   keep state, logs and addresses there instead of in .local
+  npm start -- --rename-challenge   let the front door rename WWW-Authenticate, as some do`
 
 async function start(): Promise<void> {
   const { values } = parseArgs({
@@ -18,6 +17,7 @@ async function start(): Promise<void> {
       help: { type: 'boolean', short: 'h' },
       reset: { type: 'boolean' },
       'first-port': { type: 'string' },
+      directory: { type: 'string', default: '.local' },
       'rename-challenge': { type: 'boolean' },
     },
   })
@@ -25,7 +25,7 @@ async function start(): Promise<void> {
     console.log(usage)
     return
   }
-  const directory = '.local'
+  const { directory } = values
   if (values.reset) await rm(directory, { recursive: true, force: true })
   const color = process.stdout.isTTY
   const paint = (code: number, text: string) => (color ? `\u001b[${code}m${text}\u001b[0m` : text)

@@ -1,0 +1,211 @@
+// The whole of MyHotels, from the synthesized templates, looked at from outside while the journeys are played.
+import diagnostics from 'node:diagnostics_channel'
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises'
+import type { IncomingMessage } from 'node:http'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
+import { decodeJwt } from 'jose'
+import { createManagementClient } from '../../lambdas/identity/reconcile/management-client.ts'
+import { prepare } from '../../lambdas/identity/reconcile/prepare.ts'
+import { defaults } from '../../lib/configuration.ts'
+import { type MyHotels, redirectUris, runMyHotels } from '../../local/run.ts'
+import { Assistant } from '../journeys/assistant.ts'
+import { until } from '../journeys/report.ts'
+
+type Booking = { transactionId: string; status: string; bindingMessage?: string; totalPrice: number }
+type Seen = { port: number; method: string; path: string; token: string | undefined }
+
+const seen: Seen[] = []
+const watch = (message: unknown) => {
+  const { request } = message as { request: IncomingMessage }
+  seen.push({
+    port: request.socket.localPort ?? 0,
+    method: request.method ?? '',
+    path: request.url ?? '',
+    token: /^Bearer (.+)$/.exec(request.headers.authorization ?? '')?.[1],
+  })
+}
+
+let directory: string
+let myHotels: MyHotels
+let assistant: Assistant
+
+beforeAll(async () => {
+  directory = await mkdtemp(join(tmpdir(), 'myhotels-run-'))
+  diagnostics.subscribe('http.server.request.start', watch)
+  myHotels = await runMyHotels({ directory, withChat: false })
+  const anna = myHotels.endpoints.users.find(({ inGroup }) => inGroup)
+  assistant = await new Assistant(myHotels.endpoints.mcp, myHotels.connector, anna).connect()
+}, 90_000)
+
+afterAll(async () => {
+  await assistant?.close()
+  await myHotels?.stop()
+  diagnostics.unsubscribe('http.server.request.start', watch)
+  await rm(directory, { recursive: true, force: true })
+}, 30_000)
+
+const inDays = (days: number) => new Date(Date.now() + days * 86_400_000).toISOString().slice(0, 10)
+let day = 10
+
+/** Prepares a booking of nearly this total, on days of its own. */
+async function prepareFor(total: number): Promise<Booking> {
+  const rates = await assistant.call('search_hotels_member_rates', { city: 'Paris' })
+  const { hotels } = rates.structuredContent as { hotels: { id: string; memberRate: number }[] }
+  const trips = hotels.flatMap(({ id, memberRate }) =>
+    Array.from({ length: 30 }, (_, index) => ({
+      hotelId: id,
+      nights: index + 1,
+      price: memberRate * (index + 1),
+    })),
+  )
+  const { hotelId, nights } = trips.reduce((best, trip) =>
+    Math.abs(trip.price - total) < Math.abs(best.price - total) ? trip : best,
+  )
+  day += 31
+  const result = await assistant.call('prepare_booking', { hotelId, nights, startDate: inDays(day) })
+  return (result.structuredContent as { booking: Booking }).booking
+}
+
+async function approve(bindingMessage: string | undefined): Promise<void> {
+  const { phone } = myHotels.endpoints
+  const { approvals } = (await (await fetch(`${phone}/approvals?user=anna`)).json()) as {
+    approvals: { id: string; bindingMessage: string }[]
+  }
+  const approval = approvals.find((each) => each.bindingMessage === bindingMessage)
+  const answer = await fetch(`${phone}/approvals/${approval?.id}/approve`, { method: 'POST' })
+  expect(answer.ok).toBe(true)
+}
+
+const finalize = async (transactionId: string) => {
+  const result = await assistant.call('finalize_booking', { transactionId })
+  return (result.structuredContent as { booking: Booking }).booking
+}
+
+const clientId = (name: string) =>
+  myHotels.pingOne.environment.list('applications').find((application) => application.name === name)?.id
+
+describe('on the wire to the hotel API', () => {
+  test('member rates travel with an exchanged token that carries the actor chain', async () => {
+    seen.length = 0
+    await assistant.call('search_hotels_member_rates', { city: 'Rome' })
+
+    const request = seen.find(
+      ({ port, path }) => port === myHotels.ports.hotelApi && path.includes('memberRates'),
+    )
+    const claims = decodeJwt(request?.token ?? '')
+    expect([claims.aud].flat()).toEqual([defaults.audiences.hotelApi])
+    expect(claims).toMatchObject({
+      sub: 'anna',
+      scope: defaults.scopes.hotelApi.memberRates,
+      client_id: clientId('MyHotels Token Exchange'),
+      act: {
+        sub: clientId('MyHotels Token Exchange'),
+        act: { sub: clientId('MyHotels ChatGPT') },
+      },
+    })
+    expect(
+      seen.filter(({ port }) => port === myHotels.ports.hotelApi).map(({ token }) => token),
+    ).not.toContain(assistant.accessToken)
+  })
+
+  test('an approved booking is confirmed with the token that the approval yielded', async () => {
+    const pending = await prepareFor(450)
+    expect(pending.status).toBe('pending')
+    seen.length = 0
+    await approve(pending.bindingMessage)
+    await until(
+      'the confirmation',
+      async () => (await finalize(pending.transactionId)).status === 'confirmed',
+    )
+
+    const confirmation = seen.filter(
+      ({ port, path }) => port === myHotels.ports.hotelApi && path.endsWith('/confirm'),
+    )
+    expect(confirmation).toHaveLength(1)
+    const claims = decodeJwt(confirmation[0]?.token ?? '')
+    expect(claims).toMatchObject({
+      sub: 'anna',
+      client_id: clientId('MyHotels Booking Approval'),
+      transaction_id: pending.transactionId,
+      act: { sub: clientId('MyHotels Booking Approval') },
+    })
+    expect((claims.act as { act?: unknown }).act).toBeUndefined()
+  })
+})
+
+describe('what is left behind', () => {
+  test('no token and no client secret is in a log, a table or the history of an execution', async () => {
+    const tokens = seen.flatMap(({ token }) => (token === undefined ? [] : [token]))
+    const secrets = Object.values(myHotels.pingOne.environment.secrets).map(({ secret }) => secret)
+    expect(tokens.length).toBeGreaterThan(2)
+    expect(secrets.length).toBeGreaterThan(5)
+    // A JWT's signature is enough to know it by, and survives being cut out of its token.
+    const needles = [...secrets, ...tokens.map((token) => token.split('.').at(-1) ?? token)]
+
+    const files = await filesBelow(directory)
+    const kept = files.filter((file) => /\/(logs|executions|dynamodb)\//.test(file))
+    expect(kept.length).toBeGreaterThan(3)
+    const contents = await Promise.all(kept.map(async (file) => [file, await readFile(file, 'latin1')] as const))
+    // What is stored can be found this way: the person's name and the booking are.
+    for (const known of ['anna', 'transactionId']) {
+      expect(contents.some(([file, content]) => file.includes('/dynamodb/') && content.includes(known))).toBe(true)
+    }
+    for (const [file, content] of contents) {
+      for (const needle of needles) expect(content.includes(needle) ? file : 'clean').toBe('clean')
+    }
+  })
+
+  test('the input of an execution is the transaction id alone', async () => {
+    const files = (await filesBelow(directory)).filter((file) => file.includes('/executions/'))
+    const logs = await Promise.all(files.map((file) => readFile(file, 'utf8')))
+
+    expect(logs.join('\n')).toContain('transactionId')
+    expect(logs.join('\n')).not.toMatch(/auth_req_id|access_token|authReqId/)
+  })
+})
+
+describe('the policy', () => {
+  test('lives in PingOne alone: a threshold of 300 lets 250 EUR through at once, without a restart', async () => {
+    expect((await prepareFor(250)).status).toBe('pending')
+
+    await applyAmounts({ approvalFrom: 300, refusedAbove: 1000, currency: 'EUR' })
+
+    const booking = await prepareFor(250)
+    expect(booking.totalPrice).toBeGreaterThan(200)
+    expect(booking.totalPrice).toBeLessThan(300)
+    expect(booking.status).toBe('confirmed')
+  })
+})
+
+async function applyAmounts(amounts: { approvalFrom: number; refusedAbove: number; currency: string }) {
+  const { pingOne } = myHotels
+  const client = createManagementClient({
+    apiUrl: pingOne.apiUrl,
+    authUrl: pingOne.authUrl,
+    environmentId: pingOne.environmentId,
+    worker: { ...pingOne.worker, environmentId: pingOne.environmentId },
+    fetch,
+    clock: Date.now,
+    sleep: (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds)),
+    random: Math.random,
+    requestTimeout: 10_000,
+    deadline: () => Date.now() + 30_000,
+  })
+  const { audiences, scopes } = defaults
+  const { reconciler } = await prepare({
+    client,
+    settings: { audiences, scopes, connector: { redirectUris: redirectUris(myHotels.ports) } },
+    issuer: pingOne.issuer,
+    workerClientId: pingOne.worker.clientId,
+    clock: Date.now,
+    amounts,
+  })
+  await reconciler.apply()
+}
+
+async function filesBelow(folder: string): Promise<string[]> {
+  const entries = await readdir(folder, { recursive: true, withFileTypes: true })
+  return entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name))
+}
