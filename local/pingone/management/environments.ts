@@ -154,6 +154,16 @@ export function environments(context: ManagementContext): Operation[] {
       }),
     },
     {
+      // Roles that an environment makes for itself. Here nobody makes any.
+      method: 'GET',
+      path: '/environments/{environmentID}/roles',
+      right: 'environment:read',
+      handle: ({ query, path: at }) => ({
+        status: 200,
+        body: page(context, [], { path: at, query, embedded: 'roles' }, showRole),
+      }),
+    },
+    {
       method: 'GET',
       path: '/roles/{roleID}',
       right: 'authenticated',
