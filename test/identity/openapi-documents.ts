@@ -1,0 +1,163 @@
+// PingOne's published OpenAPI documents as schemas for whole exchanges. They are contract data beside the repository,
+// not part of it.
+import { existsSync, readFileSync } from 'node:fs'
+import Ajv2020, { type ValidateFunction } from 'ajv/dist/2020.js'
+import addFormats from 'ajv-formats'
+import { parse } from 'yaml'
+
+export const documentsDirectory = new URL('../../../shared/reference/openapi/', import.meta.url)
+export const hasDocuments = existsSync(documentsDirectory)
+
+/** The first document that has an operation decides. */
+const files = ['management', 'authorize', 'authorize-editor', 'go-client']
+
+type Json = { [member: string]: unknown }
+type Content = { [mediaType: string]: { schema?: Json } }
+type OperationObject = { requestBody?: Json; responses: { [status: string]: Json } }
+type Document = Json & { paths: { [path: string]: { [method: string]: OperationObject } }; components: Json }
+
+export type Exchange = {
+  method: string
+  /** The path with variables. */
+  operation: string
+  mediaType: string | undefined
+  requestBody: unknown
+  status: number
+  responseBody: unknown
+}
+
+export type Contract = {
+  /** Which document describes the operation; undefined when none does. */
+  describes(exchange: Exchange): string | undefined
+  /** What of the exchange is not as described. */
+  check(exchange: Exchange): string[]
+}
+
+export function readContract(): Contract {
+  const ajv = new Ajv2020.default({ strict: false, allErrors: true, validateFormats: true, logger: false })
+  addFormats.default(ajv)
+  const documents = files.map((file) => {
+    const text = readFileSync(new URL(`pingone-${file}.openapi.yaml`, documentsDirectory), 'utf8')
+    const document = adapt(parse(text, { maxAliasCount: -1, uniqueKeys: false })) as Document
+    ajv.addSchema({ ...document, $id: file })
+    return { file, document }
+  })
+  const validators = new Map<string, ValidateFunction>()
+
+  function find(exchange: Exchange) {
+    const action = /application\/vnd\.pingidentity\.[a-z]+\.([a-z]+)\+json/.exec(
+      exchange.mediaType ?? '',
+    )?.[1]
+    for (const { file, document } of documents) {
+      const shape = (path: string) => path.replace(/\{[^}]+\}/g, '{}')
+      const wanted = shape(exchange.operation) + (action ? `#${action}+json` : '')
+      const path = Object.keys(document.paths).find((candidate) => shape(candidate) === wanted)
+      const operation = path && document.paths[path]?.[exchange.method.toLowerCase()]
+      if (operation) return { file, document, operation }
+    }
+    return undefined
+  }
+
+  function schemaOf(
+    document: Document,
+    holder: Json | undefined,
+    mediaType: string | undefined,
+  ): Json | undefined {
+    const { content } = follow(document, holder) as { content?: Content }
+    if (content === undefined) return undefined
+    return (
+      content[mediaType ?? 'application/json'] ??
+      content['application/json'] ??
+      Object.values(content)[0]
+    )?.schema
+  }
+
+  function validate(file: string, schema: Json, value: unknown, isStrict: boolean): string[] {
+    const key = `${file} ${isStrict} ${JSON.stringify(schema)}`
+    let validator = validators.get(key)
+    if (validator === undefined) {
+      const absolute = JSON.parse(JSON.stringify(schema).replaceAll('"$ref":"#', `"$ref":"${file}#`)) as Json
+      // A member that the document does not know is a misspelt one.
+      validator = ajv.compile(isStrict ? { allOf: [absolute], unevaluatedProperties: false } : absolute)
+      validators.set(key, validator)
+    }
+    if (validator(value)) return []
+    return (validator.errors ?? []).map(
+      ({ instancePath, message, params }) => `${instancePath || '/'} ${message} ${JSON.stringify(params)}`,
+    )
+  }
+
+  return {
+    describes: (exchange) => find(exchange)?.file,
+    check(exchange) {
+      const found = find(exchange)
+      if (found === undefined) return []
+      const { file, document, operation } = found
+      const problems: string[] = []
+      if (exchange.requestBody !== undefined && exchange.status < 300) {
+        const schema = schemaOf(document, operation.requestBody, exchange.mediaType)
+        if (schema !== undefined) {
+          problems.push(
+            ...validate(file, schema, exchange.requestBody, true).map((problem) => `request ${problem}`),
+          )
+        }
+      }
+      const response = operation.responses[String(exchange.status)]
+      if (response === undefined) problems.push(`response status ${exchange.status} is not described`)
+      else if (exchange.responseBody !== undefined) {
+        const schema = schemaOf(document, response, undefined)
+        if (schema !== undefined) {
+          problems.push(
+            ...validate(file, schema, exchange.responseBody, false).map((problem) => `response ${problem}`),
+          )
+        }
+      }
+      return problems
+    },
+  }
+}
+
+function follow(document: Document, value: Json | undefined): Json {
+  const reference = value?.$ref
+  if (typeof reference !== 'string') return value ?? {}
+  const parts = reference
+    .slice(2)
+    .split('/')
+    .map((part) => part.replaceAll('~1', '/').replaceAll('~0', '~'))
+  return parts.reduce<Json>((at, part) => at[part] as Json, document)
+}
+
+/**
+ * What OpenAPI says in words of its own, in words of JSON Schema: `nullable`, and `discriminator`, whose branches are
+ * chosen by a member where `oneOf` alone would match several of these permissive schemas.
+ */
+function adapt(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(adapt)
+  if (value === null || typeof value !== 'object') return value
+  const { discriminator, oneOf, nullable, example, examples, ...rest } = value as Json & { oneOf?: Json[] }
+  const adapted = Object.fromEntries(
+    Object.entries(rest).map(([name, member]) => [name, adapt(member)]),
+  ) as Json
+  if (oneOf !== undefined) {
+    const { propertyName, mapping } = (discriminator ?? {}) as {
+      propertyName?: string
+      mapping?: Record<string, string>
+    }
+    if (propertyName !== undefined && mapping !== undefined) {
+      adapted.properties = {
+        ...(adapted.properties as Json | undefined),
+        [propertyName]: { enum: Object.keys(mapping) },
+      }
+      adapted.required = [...((adapted.required as string[] | undefined) ?? []), propertyName]
+      adapted.allOf = Object.entries(mapping).map(([name, reference]) => ({
+        if: { properties: { [propertyName]: { const: name } } },
+        // biome-ignore lint/suspicious/noThenProperty: JSON Schema's own word
+        then: { $ref: reference },
+      }))
+    } else {
+      adapted.anyOf = adapt(oneOf)
+    }
+  }
+  if (nullable === true && typeof adapted.type === 'string') adapted.type = [adapted.type, 'null']
+  return adapted
+}
