@@ -1,6 +1,7 @@
 // The Trust Framework and the policies as a snapshot file: what the console imports where a tenant refuses the
 // policy editor's API.
 import { createHash } from 'node:crypto'
+import { MyHotelsError } from '../../errors/my-hotels-error.ts'
 import type { DesiredObject } from '../desired-state/desired-object.ts'
 import type { ResolvedMembers } from '../reconcile/kind.ts'
 import { resolveMembers } from '../reconcile/resolve.ts'
@@ -8,12 +9,26 @@ import { resolveMembers } from '../reconcile/resolve.ts'
 type Json = { [member: string]: unknown }
 type Entry = Json
 
+/** The policies name the id of something that is not there yet. */
+export class SnapshotTooEarlyError extends MyHotelsError {
+  constructor(key: string) {
+    super({
+      name: 'SnapshotTooEarlyError',
+      code: 'snapshot_too_early',
+      status: 409,
+      message: `The snapshot names the id of ${key}, which does not exist yet: run "apply" first.`,
+    })
+  }
+}
+
 /**
  * The entries of the file, in order. Ids come from the environment and the object's key, so that another import
  * changes the same objects; versions come from the content, because an import skips a version that it knows.
  *
  * The file holds no secret: the introspection service, whose place in the format is not known, is made by hand.
  * The attributes that read its answer are in the file with defaults that deny.
+ *
+ * @throws {SnapshotTooEarlyError}
  */
 export async function describeSnapshot(options: {
   desired: readonly DesiredObject[]
@@ -29,7 +44,12 @@ export async function describeSnapshot(options: {
     !byHand.has(key) &&
     !key.startsWith('authorize.attribute.MyHotels.introspection')
   const references = {
-    id: (key: string) => (key.startsWith('authorize.') ? identify(key) : options.id(key)),
+    id(key: string) {
+      if (key.startsWith('authorize.')) return identify(key)
+      const id = options.id(key)
+      if (id === undefined) throw new SnapshotTooEarlyError(key)
+      return id
+    },
     secret: async () => undefined,
     desired,
   }
