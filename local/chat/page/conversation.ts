@@ -72,20 +72,19 @@ export function createConversation(setting: ConversationSetting): Conversation {
   const hotels = new Map<string, KnownHotel>()
   let lastCity: string | undefined
   let lastBooking: string | undefined
-  const hinted = new Set<string>()
+  const hints = new Map<string, { message: string; settle(): void }>()
   let lastCallId = 0
   /** One card for however many calls wait for the same sign-in. */
   let openSignIn: { need: SignInNeeded; done: Promise<boolean>; settle(done: boolean): void } | undefined
 
   // --- the log ---------------------------------------------------------------------------------------------------
 
-  const scroll = () => {
+  const bringIntoView = (node: Element, block: ScrollLogicalPosition) => {
     const behavior = matchMedia('(prefers-reduced-motion: reduce)').matches ? 'instant' : 'smooth'
-    requestAnimationFrame(() => log.lastElementChild?.scrollIntoView({ block: 'nearest', behavior }))
+    requestAnimationFrame(() => node.scrollIntoView({ block, behavior }))
   }
   const add = (node: HTMLElement) => {
     log.append(node)
-    scroll()
     return node
   }
   const remember = (entry: Entry) => {
@@ -98,7 +97,7 @@ export function createConversation(setting: ConversationSetting): Conversation {
   }
 
   function showPerson(words: string, fromWidget: boolean) {
-    add(
+    const turn = add(
       html(
         'article',
         { class: 'turn turn-person', 'aria-label': fromWidget ? 'You, through the widget' : 'You' },
@@ -106,6 +105,10 @@ export function createConversation(setting: ConversationSetting): Conversation {
         fromWidget && html('p', { class: 'origin' }, 'sent by the widget'),
       ),
     )
+    // The question goes to the top, and there is room for the whole answer below it.
+    const room = (log.parentElement?.clientHeight ?? 0) - 40
+    log.style.minHeight = `${turn.offsetTop - log.offsetTop + room}px`
+    bringIntoView(turn, 'start')
   }
 
   function showAssistant(words: string) {
@@ -116,7 +119,7 @@ export function createConversation(setting: ConversationSetting): Conversation {
     showAssistant(words)
   }
 
-  function showCall(call: Call, title: string) {
+  function showCall(call: Call, title: string, byWidget = false) {
     const state = html('span', { class: 'call-state' }, 'running')
     const body = html('div', { class: 'call-body' })
     const summary = html(
@@ -125,6 +128,7 @@ export function createConversation(setting: ConversationSetting): Conversation {
       html('span', { class: 'call-dot', 'aria-hidden': 'true' }),
       html('span', { class: 'call-title' }, title),
       html('code', {}, call.name),
+      byWidget && html('span', { class: 'call-by' }, 'by the widget'),
       state,
     )
     const element = html('details', { class: 'call call-running' }, summary, body)
@@ -135,15 +139,20 @@ export function createConversation(setting: ConversationSetting): Conversation {
         html('h3', {}, label),
         html('pre', { tabindex: 0 }, JSON.stringify(value, null, 2)?.slice(0, 20_000) ?? ''),
       )
-    body.append(block('Arguments', call.arguments))
+    const args = block('Arguments', call.arguments)
+    body.append(args)
     add(element)
+    let times = 0
     return {
       element,
       finish(answer: CallAnswer) {
+        times += 1
+        body.replaceChildren(args)
         const failed = answer.error !== undefined || fields(answer.result).isError === true
         const outcome = answer.signIn !== undefined ? 'asks for sign-in' : failed ? 'refused' : 'done'
         element.className = `call call-${answer.signIn !== undefined ? 'waits' : failed ? 'failed' : 'done'}`
-        state.textContent = `${outcome}, ${answer.milliseconds} ms`
+        const often = times > 1 ? `${times} times, last ` : ''
+        state.textContent = `${often}${outcome}, ${answer.milliseconds} ms`
         if (answer.signIn !== undefined)
           body.append(block(`Sign-in asked for by ${answer.signIn.shape}`, answer.signIn))
         if (answer.result !== undefined) body.append(block('Result', answer.result))
@@ -230,6 +239,7 @@ export function createConversation(setting: ConversationSetting): Conversation {
         ),
       ),
     )
+    bringIntoView(card, 'nearest')
     start.focus({ preventScroll: true })
     openSignIn = {
       need,
@@ -265,15 +275,21 @@ export function createConversation(setting: ConversationSetting): Conversation {
     }
     const booking = fields(content.booking)
     if (isText(booking.transactionId)) lastBooking = booking.transactionId
-    if (booking.status === 'pending' && isText(booking.bindingMessage)) hintApproval(booking)
+    if (isText(booking.transactionId) && booking.status !== 'pending')
+      hints.get(booking.transactionId)?.settle()
   }
 
-  function hintApproval(booking: Record<string, unknown>) {
+  /** Says once for each request where it can be approved. */
+  function hintApproval(answer: CallAnswer) {
+    const booking = fields(fields(fields(answer.result).structuredContent).booking)
     const { phoneUrl } = setting.session()
-    const key = `${booking.transactionId} ${booking.bindingMessage}`
-    if (phoneUrl === undefined || hinted.has(key)) return
-    hinted.add(key)
-    add(
+    const { transactionId, bindingMessage, status } = booking
+    if (phoneUrl === undefined || status !== 'pending' || !isText(transactionId) || !isText(bindingMessage))
+      return
+    const known = hints.get(transactionId)
+    if (known?.message === bindingMessage) return
+    known?.settle()
+    const card = add(
       html(
         'section',
         { class: 'card card-hint', 'aria-label': 'Approval' },
@@ -301,6 +317,17 @@ export function createConversation(setting: ConversationSetting): Conversation {
         ),
       ),
     )
+    bringIntoView(card, 'nearest')
+    hints.set(transactionId, {
+      message: bindingMessage,
+      settle() {
+        card.replaceChildren(
+          html('span', { class: 'card-icon' }, icon('phone', 18)),
+          html('p', {}, 'The request on the phone has been answered or has ended'),
+        )
+        card.classList.add('card-settled')
+      },
+    })
   }
 
   const textOf = (result: unknown): string => {
@@ -313,11 +340,12 @@ export function createConversation(setting: ConversationSetting): Conversation {
       .slice(0, 2000)
   }
 
+  const titleOf = (name: string) => setting.session().tools?.find((tool) => tool.name === name)?.title ?? name
+
   /** Calls a tool as the model would, with the sign-in and the retry that it may need. */
   async function run(call: Call): Promise<CallAnswer> {
-    const tool = setting.session().tools?.find(({ name }) => name === call.name)
     for (let attempt = 1; ; attempt += 1) {
-      const shown = showCall(call, tool?.title ?? call.name)
+      const shown = showCall(call, titleOf(call.name))
       const answer = await request(call, 'model')
       shown.finish(answer)
       learn(answer)
@@ -351,6 +379,7 @@ export function createConversation(setting: ConversationSetting): Conversation {
           : `Here are hotels in ${city} at standard rates. Ask for member rates to pay less.`,
       )
     } else if (words !== '') showAssistant(words)
+    hintApproval(answer)
   }
 
   async function show(uri: string, call: Call, result: unknown): Promise<string | undefined> {
@@ -359,10 +388,14 @@ export function createConversation(setting: ConversationSetting): Conversation {
     if ('error' in source) return source.error.message
     if (!('html' in source)) return undefined
     lastCallId += 1
+    const calls = new Map<string, ShownCall>()
     const widget: MountedWidget = mountWidget(
       source,
       { id: `${call.name}-${lastCallId}`, ...call, result },
-      hostFor(() => widget),
+      hostFor(
+        () => widget,
+        () => calls,
+      ),
     )
     widgets.push(widget)
     add(widget.element)
@@ -376,14 +409,25 @@ export function createConversation(setting: ConversationSetting): Conversation {
     return undefined
   }
 
-  const hostFor = (widget: () => MountedWidget): WidgetHost => ({
+  type ShownCall = ReturnType<typeof showCall>
+  const hostFor = (widget: () => MountedWidget, calls: () => Map<string, ShownCall>): WidgetHost => ({
     theme: setting.theme,
     async callTool(name, args) {
       const call = { name, arguments: args }
+      const key = JSON.stringify(call)
+      const mine = calls()
       for (let attempt = 1; ; attempt += 1) {
+        // A widget that polls fills one line, not the conversation.
+        const shown = mine.get(key) ?? showCall(call, titleOf(name), true)
+        mine.set(key, shown)
         const answer = await request(call, 'app')
+        shown.finish(answer)
         learn(answer)
-        if (answer.result !== undefined) return answer.result
+        hintApproval(answer)
+        if (answer.result !== undefined) {
+          if (attempt > 1) bringIntoView(widget().element, 'nearest')
+          return answer.result
+        }
         if (answer.error !== undefined) throw new Error(answer.error.message)
         if (answer.signIn === undefined || attempt === 3) throw new Error('Sign-in required')
         // An HTTP challenge is the host's to answer: sign in, then make the same call again.
@@ -481,7 +525,8 @@ export function createConversation(setting: ConversationSetting): Conversation {
       await Promise.all(widgets.map((widget) => widget.remove()))
       widgets = []
       entries = []
-      hinted.clear()
+      hints.clear()
+      log.style.minHeight = ''
       hotels.clear()
       lastCity = undefined
       lastBooking = undefined
@@ -501,8 +546,7 @@ export function createConversation(setting: ConversationSetting): Conversation {
         if (entry.kind === 'person') showPerson(entry.words, entry.fromWidget)
         else if (entry.kind === 'assistant') showAssistant(entry.words)
         else if (entry.kind === 'call') {
-          const tool = setting.session().tools?.find(({ name }) => name === entry.call.name)
-          showCall(entry.call, tool?.title ?? entry.call.name).finish(entry.answer)
+          showCall(entry.call, titleOf(entry.call.name)).finish(entry.answer)
           learn(entry.answer)
           await present(entry.call, entry.answer)
         } else if (setting.session().user !== undefined) await run(entry.call)

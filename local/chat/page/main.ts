@@ -18,7 +18,7 @@ const suggestions = [
 
 if (document.body.dataset.page === 'signed-in') {
   new BroadcastChannel(channelName).postMessage('signed-in')
-  if (window.name === 'myhotels-sign-in') window.close()
+  if (window.opener !== null || window.name === 'myhotels-sign-in') window.close()
   else location.replace('/')
 } else if (document.body.dataset.page === 'chat') {
   startPage()

@@ -64,6 +64,7 @@ export function mountWidget(
     // The frame keeps its own origin; the widget inside it gets none.
     sandbox: 'allow-scripts allow-same-origin',
     referrerpolicy: 'no-referrer',
+    src: widget.frameUrl,
   })
   const element = html('div', { class: widget.prefersBorder ? 'widget widget-border' : 'widget' }, frame)
 
@@ -147,12 +148,10 @@ export function mountWidget(
   }
   window.addEventListener('message', onState)
 
-  // The frame has a window only once it is in the document.
-  queueMicrotask(async () => {
+  // The frame has a window once it is in the document, and loads its page after that.
+  queueMicrotask(() => {
     const target = frame.contentWindow
-    if (target === null) return
-    await bridge.connect(new PostMessageTransport(target, target))
-    frame.src = widget.frameUrl
+    if (target !== null) void bridge.connect(new PostMessageTransport(target, target))
   })
 
   return {
