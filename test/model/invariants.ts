@@ -21,6 +21,9 @@ function* everythingEnds(world: World, { ended }: Facts) {
   if (!ended) yield 'events without end'
   for (const { name, status, endedIn } of world.workflow.executions.values()) {
     if (status !== 'succeeded') yield `execution ${name} is ${status} in ${endedIn}`
+    const found = world.approvals.get(name)?.status
+    if (endedIn?.toLowerCase() !== found)
+      yield `execution ${name} ended in ${endedIn} and its approval is ${found}`
   }
 }
 
@@ -209,6 +212,26 @@ function* approvedMeansConfirmed(world: World, { owed, injected }: Facts) {
   }
 }
 
+/** No failure of ours ends a booking: only the person, the time, or a phone that was asked in vain too often. */
+function* endedForAReason(world: World) {
+  for (const { transactionId, status, closedAt = 0, expiresAt, approval } of world.intents.values()) {
+    const record = world.approvals.get(transactionId)
+    if (approval !== 'required' || record === undefined) continue
+    const requests = world.pingOne.requests.filter(
+      ({ parameters }) => parameters.transaction_id === transactionId,
+    )
+    const reason =
+      status === 'denied'
+        ? requests.some((request) => request.status === 'denied')
+        : status === 'expired'
+          ? closedAt >= expiresAt || requests.some((request) => request.expiresAt <= closedAt)
+          : status === 'cancelled'
+            ? record.requests > 8
+            : true
+    if (!reason) yield `${transactionId} is ${status} for no reason`
+  }
+}
+
 /** A second request is made only when the proof of the first was lost where it cannot be kept. */
 function* askedTwiceOnlyForAReason(world: World) {
   const byTransaction = Map.groupBy(world.pingOne.requests, ({ parameters }) => parameters.transaction_id)
@@ -269,6 +292,7 @@ const invariants: readonly Invariant[] = [
   answersAreTrue,
   recordsAgree,
   approvedMeansConfirmed,
+  endedForAReason,
   askedTwiceOnlyForAReason,
   oneRequestWithoutFaults,
   pollsKeepTheirDistance,

@@ -68,13 +68,19 @@ export async function runSchedule(
         pingOne.strict = operation.strict
         return
       case 'replay token': {
-        const token = pick([...pingOne.minted.keys()], operation.token)
-        const transactionId = pick(transactions, operation.booking)
-        if (!token || !transactionId) return
+        const { action } = operation
+        const tokens = [...pingOne.minted]
+        const approvals = tokens.filter(([, { kind }]) => kind === 'approval')
+        // Approvals are worth most, and are tried on everything that waits for one.
+        const greedy = operation.token % 2 === 1 && approvals.length > 0
+        const [token, of] = pick(greedy ? approvals : tokens, operation.token >> 1) ?? []
         // The workflow's own token closes bookings by right.
-        if (operation.action === 'close' && pingOne.minted.get(token)?.kind === 'workflow') return
-        const body = operation.action === 'close' ? { outcome: 'cancelled' } : {}
-        void world.attack(`/booking-intents/${transactionId}/${operation.action}`, token, body)
+        if (!token || (action === 'close' && of?.kind === 'workflow')) return
+        const waiting = transactions.filter((id) => world.intents.get(id)?.status === 'pending')
+        for (const transactionId of greedy ? waiting : [pick(transactions, operation.booking) ?? '']) {
+          const body = action === 'close' ? { outcome: 'cancelled' } : {}
+          void world.attack(`/booking-intents/${transactionId}/${action}`, token, body)
+        }
         return
       }
       case 'take quote': {

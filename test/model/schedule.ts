@@ -45,6 +45,24 @@ const prepare = fc.record({
   repeats: fc.nat({ max: 2 }),
 })
 
+/** A booking that needs no approval, asked for again after policy has begun to ask for one. */
+const policyChanges = fc
+  .record({
+    at: moment,
+    user,
+    form: fc.constantFrom(undefined, 0),
+    first: fc.nat({ max: 400 }),
+    later: fc.nat({ max: 9000 }),
+  })
+  .map(({ at, user, form, first, later }): Operation[] => {
+    const booking = { kind: 'prepare' as const, user, nights: 1, form, repeats: 0 }
+    return [
+      { ...booking, at },
+      { kind: 'policy', strict: true, at: at + first },
+      { ...booking, at: at + first + later },
+    ]
+  })
+
 const other = fc.oneof(
   {
     arbitrary: fc.record({
@@ -113,18 +131,28 @@ export const scheduleArbitrary: fc.Arbitrary<Schedule> = fc.record({
   pingOne: fc.record({
     interval: fc.constantFrom(2, 5),
     expiresIn: fc.constantFrom(120, 300, 600),
-    slowDownAt: fc.uniqueArray(fc.nat({ max: 12 }), { maxLength: 3 }),
+    slowDownAt: fc.uniqueArray(fc.nat({ max: 9 }), { maxLength: 4 }),
   }),
   operations: fc
-    .tuple(fc.array(prepare, { minLength: 1, maxLength: 4 }), fc.array(other, { maxLength: 7 }))
+    .tuple(
+      fc.oneof(
+        { arbitrary: fc.array(prepare, { minLength: 1, maxLength: 4 }), weight: 9 },
+        { arbitrary: policyChanges, weight: 1 },
+      ),
+      fc.array(other, { maxLength: 7 }),
+    )
     .map(([bookings, others]): Operation[] => [...bookings, ...others].sort((a, b) => a.at - b.at)),
   faults: fc.oneof(
     { arbitrary: fc.constant<Fault[]>([]), weight: 1 },
     {
-      arbitrary: fc.uniqueArray(fc.record({ at: fc.nat({ max: 160 }), kind: faultKind }), {
-        selector: ({ at }) => at,
-        maxLength: 7,
-      }),
+      arbitrary: fc.uniqueArray(
+        fc.record({ at: fc.oneof(fc.nat({ max: 50 }), fc.nat({ max: 160 })), kind: faultKind }),
+        {
+          selector: ({ at }) => at,
+          minLength: 1,
+          maxLength: 8,
+        },
+      ),
       weight: 6,
     },
   ),

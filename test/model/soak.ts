@@ -1,6 +1,8 @@
 // npm run soak: as many schedules as one likes, the seeded faults, and the price of an approval.
+import { availableParallelism } from 'node:os'
 import { parseArgs } from 'node:util'
 import fc from 'fast-check'
+import { mutants, tryMutant } from './mutants.ts'
 import { runSchedule } from './run-schedule.ts'
 import { scheduleArbitrary } from './schedule.ts'
 import { prepareGround } from './world.ts'
@@ -10,6 +12,7 @@ const help = `Usage: npm run soak -- [options]
   --schedules N   play N random schedules (default 2000)
   --seed N        where the random numbers start (default: the time)
   --mutants       seed faults into copies of the code and count how many the schedules catch
+  --only TEXT     with --mutants: those whose name contains the text
   --transitions   count state transitions and invocations of a booking approved after 10 s, 60 s and never
   --help          this text
 `
@@ -19,6 +22,7 @@ const { values } = parseArgs({
     schedules: { type: 'string', default: '2000' },
     seed: { type: 'string' },
     mutants: { type: 'boolean', default: false },
+    only: { type: 'string' },
     transitions: { type: 'boolean', default: false },
     help: { type: 'boolean', default: false },
   },
@@ -57,8 +61,27 @@ async function soak(schedules: number, seed: number): Promise<boolean> {
   return !result.failed
 }
 
-if (values.help) console.log(help)
-else
-  process.exitCode = (await soak(Number(values.schedules), Number(values.seed ?? Date.now() % 2 ** 31)))
-    ? 0
-    : 1
+async function countMutants(schedules: number, seed: number, only: string | undefined): Promise<boolean> {
+  const chosen = mutants.filter(({ name }) => only === undefined || name.includes(only))
+  let caught = 0
+  const waiting = [...chosen]
+  const work = async () => {
+    for (let mutant = waiting.shift(); mutant !== undefined; mutant = waiting.shift()) {
+      const { verdict, detail } = await tryMutant(mutant, { schedules, seed })
+      if (verdict === 'caught') caught++
+      console.log(`${verdict}: ${mutant.name} (${detail})`)
+    }
+  }
+  await Promise.all(Array.from({ length: availableParallelism() }, work))
+  console.log(`caught ${caught}/${chosen.length}`)
+  return caught === chosen.length
+}
+
+const seed = Number(values.seed ?? Date.now() % 2 ** 31)
+if (values.help) {
+  console.log(help)
+} else if (values.mutants) {
+  process.exitCode = (await countMutants(Number(values.schedules), seed, values.only)) ? 0 : 1
+} else {
+  process.exitCode = (await soak(Number(values.schedules), seed)) ? 0 : 1
+}

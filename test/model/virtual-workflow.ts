@@ -7,6 +7,7 @@ type Retrier = { ErrorEquals: string[]; IntervalSeconds: number; MaxAttempts: nu
 type State = {
   Type: string
   Next?: string
+  End?: boolean
   Seconds?: number
   SecondsPath?: string
   Choices?: { Variable: string; StringEquals: string; Next: string }[]
@@ -38,7 +39,7 @@ export type Execution = {
 export type InvokeTask = (payload: Json, execution: Execution) => Promise<unknown>
 
 const known: Record<string, readonly string[]> = {
-  Wait: ['Type', 'Seconds', 'SecondsPath', 'Next'],
+  Wait: ['Type', 'Seconds', 'SecondsPath', 'Next', 'End'],
   Task: [
     'Type',
     'Resource',
@@ -103,7 +104,9 @@ export class VirtualWorkflow {
           end(execution, 'failed', name)
           return
         }
-        this.#simulation.after(seconds * 1000, () => next(data))
+        this.#simulation.after(seconds * 1000, () =>
+          state.End ? end(execution, 'succeeded', name) : next(data),
+        )
         return
       }
       case 'Choice': {

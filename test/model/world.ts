@@ -64,6 +64,7 @@ export type IntentItem = {
   approval: 'required' | 'not_required'
   status: string
   expiresAt: number
+  closedAt?: number
   quote: {
     quoteId: string
     hotelId: string
