@@ -126,6 +126,7 @@ export async function runMyHotels(options: RunOptions): Promise<MyHotels> {
     progress('Inviting the people')
     const users = await invitePeople(pingOne, await readPeople(options.directory))
     const connector = await readConnector(cloud)
+    await writePrivately(`${options.directory}/connector.json`, connector)
     const addresses = apiAddresses(cloud)
     const chat =
       options.withChat === false
@@ -220,7 +221,13 @@ export async function freePorts(): Promise<Ports> {
   return Object.fromEntries(services.map((service, index) => [service, numbers[index]])) as Ports
 }
 
-async function refuseUsedPorts(ports: Ports): Promise<void> {
+/** Eight ports in a row. */
+export function portsFrom(first: number): Ports {
+  return Object.fromEntries(services.map((service, index) => [service, first + index])) as Ports
+}
+
+/** @throws {PortInUseError} naming the first of them that is in use */
+export async function refuseUsedPorts(ports: Ports): Promise<void> {
   for (const service of services) {
     try {
       const server = await listen(ports[service])

@@ -1,7 +1,7 @@
 // `npm start`: the whole of MyHotels on this machine, until Ctrl-C.
 import { rm } from 'node:fs/promises'
 import { parseArgs } from 'node:util'
-import { defaultPorts, type Ports, runMyHotels, services } from './run.ts'
+import { defaultPorts, portsFrom, runMyHotels } from './run.ts'
 
 const usage = `Runs the whole of MyHotels on this machine.
 
@@ -33,7 +33,8 @@ async function start(): Promise<void> {
 
   const myHotels = await runMyHotels({
     directory,
-    ports: values['first-port'] === undefined ? defaultPorts : portsFrom(values['first-port']),
+    ports:
+      values['first-port'] === undefined ? defaultPorts : portsFrom(parseFirstPort(values['first-port'])),
     onProgress: (step) => console.log(`${paint(2, `${seconds()} s`)}  ${step}`),
     ...(values['rename-challenge'] ? { renameWwwAuthenticate: true } : {}),
   })
@@ -73,12 +74,12 @@ async function start(): Promise<void> {
   )
 }
 
-function portsFrom(text: string): Ports {
+function parseFirstPort(text: string): number {
   const first = Number(text)
   if (!Number.isInteger(first) || first < 1024 || first > 65_000) {
     throw new Error(`--first-port ${text} is not a port. Choose a number from 1024 to 65000.`)
   }
-  return Object.fromEntries(services.map((service, index) => [service, first + index])) as Ports
+  return first
 }
 
 start().catch((error: unknown) => {
