@@ -37,6 +37,8 @@ export type McpServerDependencies = {
   /** Receives the line of every request to the MCP endpoint. */
   report: (line: CallLine) => void
   newCorrelationId?: () => string
+  /** For one tool call, in milliseconds; below the gateway's own 30 s. @default 25 000 */
+  callDeadline?: number
   extension?: Extension
 }
 
@@ -113,7 +115,10 @@ export function createMcpServer(
       if (credential.kind === 'invalid') record.failure = describeFailure(credential.error)
       return refuse(refusal, request, message, isModern)
     }
-    const call: Call = { credential, rules, record, requestUrl: request.url }
+    const call: Call = {
+      ...{ credential, rules, record, requestUrl: request.url },
+      deadline: dependencies.callDeadline ?? 25_000,
+    }
     const exchange = {
       request,
       body: read.body,

@@ -10,7 +10,7 @@ const hotel = z.object({
   latitude: z.number(),
   longitude: z.number(),
   stars: z.number(),
-  rating: z.number().describe('Guests’ rating, out of 10 or 5 as the hotel shows it.'),
+  rating: z.number().describe('Guests’ rating, out of 10.'),
   reviewCount: z.number(),
   amenities: z.array(z.string()),
   description: z.string(),

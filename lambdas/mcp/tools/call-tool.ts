@@ -7,6 +7,7 @@ import { challengeResult } from '../access/challenge.ts'
 import { findRefusal } from '../access/checks.ts'
 import { isPermitFor } from '../decision/decide.ts'
 import { DecisionDeniedError, DecisionUnavailableError } from '../decision/errors.ts'
+import { HotelApiProblemError } from '../hotel-api/call-hotel-api.ts'
 import type { CallRecord } from '../telemetry/call-record.ts'
 import { describeFailure } from '../telemetry/describe-failure.ts'
 import type { Tool } from '../tool.ts'
@@ -17,6 +18,8 @@ export type Call = {
   rules: AccessRules
   record: CallRecord
   requestUrl: string
+  /** Within this many milliseconds the call is answered, if only with words. */
+  deadline: number
   /** Set when the call turns out to need sign-in after all; the HTTP answer is then a challenge. */
   refusal?: Refusal
 }
@@ -34,12 +37,15 @@ export async function callTool(
   })
   if (refusal) return refuseCall(refusal, call)
   try {
-    const answer = await tool.answer({
-      input,
-      caller: call.credential.kind === 'valid' ? call.credential.caller : undefined,
-      correlationId: record.correlationId,
-      trace: record,
-    })
+    const answer = await withinDeadline(
+      tool.answer({
+        input,
+        caller: call.credential.kind === 'valid' ? call.credential.caller : undefined,
+        correlationId: record.correlationId,
+        trace: record,
+      }),
+      call.deadline,
+    )
     if (!isPermitFor(answer.permit, { resource: tool.name, correlationId: record.correlationId })) {
       record.decision = 'missing'
       return fail(new Error('The tool answered without a permit for this call'), record)
@@ -71,6 +77,33 @@ export async function callTool(
   }
 }
 
+/** Every step of a tool has a limit of its own; together they may still outlast the gateway, which tells nobody why. */
+class CallTakesTooLongError extends MyHotelsError {
+  constructor() {
+    super({
+      name: 'CallTakesTooLongError',
+      code: 'takes_too_long',
+      status: 504,
+      retryable: true,
+      message: 'This takes longer than usual. Do the same again: nothing is done twice.',
+    })
+  }
+}
+
+async function withinDeadline<T>(work: Promise<T>, deadline: number): Promise<T> {
+  let timer: NodeJS.Timeout | undefined
+  try {
+    return await Promise.race([
+      work,
+      new Promise<never>((_, reject) => {
+        timer = setTimeout(() => reject(new CallTakesTooLongError()), deadline)
+      }),
+    ])
+  } finally {
+    clearTimeout(timer)
+  }
+}
+
 function refuseCall(refusal: Refusal, call: Call): CallToolResult {
   call.refusal = refusal
   call.record.outcome = `refused:${refusal.error}`
@@ -82,7 +115,12 @@ function fail(error: unknown, record: CallRecord): CallToolResult {
   if (error instanceof DecisionUnavailableError) record.decision = 'unavailable'
   record.failure = describeFailure(error)
   record.outcome = `failed:${error instanceof MyHotelsError ? error.code : 'internal'}`
-  const text =
-    error instanceof MyHotelsError ? error.message : 'MyHotels could not do this. Try again in a moment.'
-  return { content: [{ type: 'text', text }], isError: true }
+  return { content: [{ type: 'text', text: wordsFor(error) }], isError: true }
+}
+
+function wordsFor(error: unknown): string {
+  // What the hotel API holds against the exchanged token is between the two services, not the person's to mend.
+  const isOurs = error instanceof HotelApiProblemError && [401, 403].includes(error.status)
+  if (error instanceof MyHotelsError && !isOurs) return error.message
+  return 'MyHotels could not do this. Try again in a moment.'
 }

@@ -1,5 +1,7 @@
 import { describe, expect, test } from '@jest/globals'
 import { Ajv2020 } from 'ajv/dist/2020.js'
+import { cities } from '../../../lambdas/hotel-api/catalogue/cities.ts'
+import { hotelsSchema } from '../../../lambdas/hotel-api/catalogue/hotels-schema.ts'
 import { json, milan } from '../outside.ts'
 import { createStack, eras, post, type Stack, signToken } from '../stack.ts'
 
@@ -184,4 +186,20 @@ describe('the decision runs alongside the read, and nothing comes out before it'
       content: [{ text: 'The hotels cannot be reached at the moment. Try again shortly.' }],
     })
   })
+})
+
+test('every city of the hotel API is understood, with all that it says', async () => {
+  const stack = await createStack()
+  for (const city of cities) {
+    const hotels = city.hotels.map((hotel) => ({
+      ...hotel,
+      city: city.name,
+      nightlyRate: hotel.nightlyRate / 100,
+    }))
+    const body = { city: { ...city, hotels: undefined }, currency: 'EUR', hotels }
+    expect(() => hotelsSchema.parse(body)).not.toThrow()
+    stack.outside.answers.hotels = () => json(200, hotelsSchema.parse(body))
+    const { structuredContent } = await call(stack, 'search_hotels', { city: city.name })
+    expect(structuredContent).toEqual({ ...hotelsSchema.parse(body), memberRates: false })
+  }
 })

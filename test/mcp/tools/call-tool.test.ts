@@ -119,6 +119,30 @@ describe.each(eras)('%s: an answer is released only with the permit that was mad
   })
 })
 
+test('a tool that hangs is answered within the deadline', async () => {
+  const { server, lines } = await createStack({
+    callDeadline: 30,
+    moreTools: toolThat(() => new Promise(() => {})),
+  })
+  const response = await server(post('legacy', 'tools/call', { name: 'probe', arguments: {} }))
+  expect(await response.json()).toMatchObject({
+    result: { isError: true, content: [{ text: expect.stringContaining('Do the same again') }] },
+  })
+  expect(lines.at(-1)).toMatchObject({ outcome: 'failed:takes_too_long' })
+})
+
+test.each([401, 403])('a %d of the hotel API is not passed on to the person', async (status) => {
+  const { server, outside } = await createStack()
+  outside.answers.hotels = () =>
+    Response.json({ code: 'insufficient_scope', detail: 'The token lacks api scope.' }, { status })
+  const response = await server(
+    post('legacy', 'tools/call', { name: 'search_hotels', arguments: { city: 'Milan' } }),
+  )
+  expect(await response.json()).toMatchObject({
+    result: { isError: true, content: [{ text: 'MyHotels could not do this. Try again in a moment.' }] },
+  })
+})
+
 test('the call looks at the caller again: a gate that failed to would open nothing', async () => {
   const { services, outside } = await createStack()
   const [tool] = toolThat(async (given, id) => answer(await decideFor(given, 'probe', id)))(services)
@@ -134,6 +158,7 @@ test('the call looks at the caller again: a gate that failed to would open nothi
       scopesSupported: [book],
     },
     record,
+    deadline: 1000,
     requestUrl: 'https://mcp.example.test/mcp',
   }
   const result = await callTool({ ...(tool as Tool), access }, {}, call)
