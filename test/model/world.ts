@@ -86,7 +86,10 @@ export type ToolResult = {
   user: string
   input: Json
   at: number
-} & ({ booking: BookingOutput['booking'] } | { error: { name: string; code?: string; crashed: boolean } })
+} & (
+  | { booking: BookingOutput['booking'] }
+  | { error: { name: string; message: string; code?: string; crashed: boolean } }
+)
 
 type Context = { world: World; invocation: Invocation; token?: string; correlationId?: string }
 const context = new AsyncLocalStorage<Context>()
@@ -378,8 +381,8 @@ export class World {
 }
 
 function describe(error: unknown, crashed: boolean) {
-  const { name, code } = error as { name: string; code?: string }
-  return { name, crashed, ...(code === undefined ? {} : { code }) }
+  const { name, message, code } = error as { name: string; message: string; code?: string }
+  return { name, message, crashed, ...(code === undefined ? {} : { code }) }
 }
 
 /** Answers that nobody sane gives. */

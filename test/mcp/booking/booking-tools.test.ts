@@ -1,0 +1,280 @@
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
+import { names } from '../../model/scripted-pingone.ts'
+import { type Ground, prepareGround, type ToolResult, World } from '../../model/world.ts'
+
+// The tools on the real approval engine, hotel API and DynamoDB engine; PingOne and time are scripted.
+let ground: Ground
+let runs = 1_000_000
+beforeAll(async () => {
+  ground = await prepareGround()
+})
+afterAll(() => ground.tables.close())
+
+const stay = { hotelId: 'milan-locanda-del-binario', startDate: '2026-12-24', nights: 3 }
+
+function newWorld(options: { faults?: ConstructorParameters<typeof World>[1]['faults'] } = {}) {
+  const run = runs++
+  const world = new World(ground, {
+    run,
+    seed: 1,
+    faults: options.faults ?? [],
+    pingOne: { interval: 2, expiresIn: 300, slowDownAt: [] },
+  })
+  const anna = `anna-${run}`
+  const ben = `ben-${run}`
+  /** Lets time pass until the call has ended, and no further. */
+  async function call(tool: ToolResult['tool'], input: Record<string, unknown>, user = anna) {
+    const [result] = await callTogether(tool, [input], user)
+    return result as ToolResult
+  }
+  async function callTogether(tool: ToolResult['tool'], inputs: Record<string, unknown>[], user = anna) {
+    let open = inputs.length
+    const results = inputs.map((input) =>
+      world.call(tool, user, input).finally(() => {
+        open--
+      }),
+    )
+    for (let waited = 0; open > 0 && waited < 40_000; waited += 50) {
+      await world.simulation.run(world.simulation.now + 50)
+    }
+    return Promise.all(results)
+  }
+  const pass = (seconds: number) => world.simulation.run(world.simulation.now + seconds * 1000)
+  return { world, anna, ben, call, callTogether, pass }
+}
+
+function bookingOf(result: ToolResult | undefined) {
+  if (result === undefined || !('booking' in result)) throw new Error(`No booking: ${JSON.stringify(result)}`)
+  return result.booking
+}
+
+describe('prepare_booking', () => {
+  test('books at once what policy permits', async () => {
+    const { call, world } = newWorld()
+
+    const booking = bookingOf(await call('prepare_booking', { ...stay, nights: 1 }))
+
+    expect(booking).toMatchObject({
+      status: 'confirmed',
+      nights: 1,
+      totalPrice: 74.5,
+      currency: 'EUR',
+      city: 'Milan',
+    })
+    expect(booking.confirmationCode).toMatch(/^MH-/)
+    expect(world.pingOne.requests).toHaveLength(0)
+    expect(world.workflow.executions.size).toBe(0)
+  })
+
+  test('asks for the approval that policy wants, for exactly what policy judged', async () => {
+    const { call, world, anna } = newWorld()
+
+    const booking = bookingOf(await call('prepare_booking', stay))
+
+    expect(booking).toMatchObject({ status: 'pending', totalPrice: 223.5, pollAfterSeconds: 3 })
+    expect(booking.bindingMessage).toMatch(/^[A-HJKMNP-Z2-9]{8}$/)
+    expect(booking.message).toContain(booking.bindingMessage)
+    expect(world.pingOne.requests.map(({ parameters }) => parameters)).toEqual([
+      {
+        scope: `openid ${names.bookScope}`,
+        login_hint: anna,
+        binding_message: booking.bindingMessage,
+        transaction_id: booking.transactionId,
+        hotel_name: booking.hotelName,
+        city: 'Milan',
+        check_in: '2026-12-24',
+        check_out: '2026-12-27',
+        nights: '3',
+        amount: '223.50',
+        currency: 'EUR',
+      },
+    ])
+    expect(world.pingOne.decisions[0]?.parameters).toMatchObject({
+      'MyHotels.resource': 'prepare_booking',
+      'MyHotels.parameters.hotelId': stay.hotelId,
+      'MyHotels.parameters.startDate': '2026-12-24',
+      'MyHotels.parameters.nights': 3,
+      'MyHotels.parameters.nightlyRate': 74.5,
+      'MyHotels.parameters.totalPrice': 223.5,
+      'MyHotels.parameters.currency': 'EUR',
+    })
+  })
+
+  test('passes on the words of a policy that refuses, and stores nothing', async () => {
+    const { call, world } = newWorld()
+
+    const result = await call('prepare_booking', { ...stay, nights: 14 })
+
+    expect(result).toMatchObject({
+      error: { code: 'denied_by_policy', message: 'Too expensive for an agent.' },
+    })
+    expect(world.intents.size).toBe(0)
+  })
+
+  test.each([
+    ['an unknown hotel', { hotelId: 'milan-nowhere' }, 'unknown_hotel'],
+    ['zero nights', { nights: 0 }, 'invalid_nights'],
+    ['31 nights', { nights: 31 }, 'invalid_nights'],
+    ['a date in the past', { startDate: '2026-11-01' }, 'past_date'],
+    ['a date that is none', { startDate: '2026-02-31' }, 'invalid_request'],
+  ])('refuses %s before anything is stored', async (_case, wrong, code) => {
+    const { call, world } = newWorld()
+
+    expect(await call('prepare_booking', { ...stay, ...wrong })).toMatchObject({ error: { code } })
+    expect([world.intents.size, world.quoteOwners.size]).toEqual([0, 0])
+  })
+
+  test.each([
+    ['permitted at once', 1, 'confirmed'],
+    ['waiting for approval', 3, 'pending'],
+  ])('answers a repeated call with the first booking when it is %s', async (_case, nights, status) => {
+    const { call, world } = newWorld()
+
+    const first = bookingOf(await call('prepare_booking', { ...stay, nights }))
+    const second = bookingOf(await call('prepare_booking', { ...stay, nights }))
+
+    expect(second).toMatchObject({ transactionId: first.transactionId, status })
+    expect(world.intents.size).toBe(1)
+    expect(world.pingOne.requests.length).toBe(nights === 1 ? 0 : 1)
+  })
+
+  test('makes one booking of ten clicks at once', async () => {
+    const { callTogether, world } = newWorld()
+
+    const results = await callTogether('prepare_booking', Array(10).fill({ ...stay, requestId: 'form-1' }))
+
+    expect(new Set(results.map((result) => bookingOf(result).transactionId)).size).toBe(1)
+    expect(world.pingOne.requests).toHaveLength(1)
+    expect(world.workflow.executions.size).toBe(1)
+  })
+
+  test('makes another booking for another form', async () => {
+    const { call } = newWorld()
+
+    const first = bookingOf(await call('prepare_booking', { ...stay, nights: 1, requestId: 'form-1' }))
+    const second = bookingOf(await call('prepare_booking', { ...stay, nights: 1, requestId: 'form-2' }))
+
+    expect(second.transactionId).not.toBe(first.transactionId)
+  })
+
+  test('starts anew after the person has declined', async () => {
+    const { call, world, pass } = newWorld()
+    const first = bookingOf(await call('prepare_booking', stay))
+    for (const request of world.pingOne.requests) world.pingOne.deny(request)
+    await pass(20)
+
+    const second = bookingOf(await call('prepare_booking', stay))
+
+    expect(world.intents.get(first.transactionId)?.status).toBe('denied')
+    expect(second.status).toBe('pending')
+    expect(second.transactionId).not.toBe(first.transactionId)
+  })
+
+  test('asks policy again before it goes on with an earlier booking, and heeds a stricter one', async () => {
+    const counted = newWorld()
+    await counted.call('prepare_booking', { ...stay, nights: 1 })
+    // Sent, read, written, answered: the last four actions are the confirmation.
+    const confirmationSent = counted.world.simulation.actions - 4
+    const unlucky = newWorld({ faults: [{ at: confirmationSent, kind: 'crash before' }] })
+
+    const crashed = await unlucky.call('prepare_booking', { ...stay, nights: 1 })
+    unlucky.world.pingOne.strict = true
+    const repeated = bookingOf(await unlucky.call('prepare_booking', { ...stay, nights: 1 }))
+
+    expect(crashed).toMatchObject({ error: { crashed: true } })
+    expect(repeated.status).toBe('pending')
+    expect([...unlucky.world.intents.values()].map(({ approval, status }) => [approval, status])).toEqual([
+      ['not_required', 'pending'],
+      ['required', 'pending'],
+    ])
+  })
+})
+
+describe('finalize_booking', () => {
+  test('finishes an approved booking', async () => {
+    const { call, world, pass } = newWorld()
+    const { transactionId } = bookingOf(await call('prepare_booking', stay))
+    for (const request of world.pingOne.requests) world.pingOne.approve(request)
+    await pass(3)
+
+    const booking = bookingOf(await call('finalize_booking', { transactionId }))
+
+    expect(booking.status).toBe('confirmed')
+    expect(booking.message).toBe(`Booked. Confirmation code ${booking.confirmationCode}.`)
+  })
+
+  test('is not needed: the workflow finishes the booking', async () => {
+    const { call, world, pass } = newWorld()
+    const { transactionId } = bookingOf(await call('prepare_booking', stay))
+    for (const request of world.pingOne.requests) world.pingOne.approve(request)
+
+    await pass(20)
+
+    expect(world.intents.get(transactionId)?.status).toBe('confirmed')
+    expect(world.workflow.executions.get(transactionId)).toMatchObject({
+      status: 'succeeded',
+      endedIn: 'Confirmed',
+    })
+  })
+
+  test('does not poll before the interval has passed', async () => {
+    const { callTogether, call, world } = newWorld()
+    const { transactionId } = bookingOf(await call('prepare_booking', stay))
+
+    const results = await callTogether('finalize_booking', Array(5).fill({ transactionId }))
+
+    expect(results.map((result) => bookingOf(result).status)).toEqual(Array(5).fill('pending'))
+    expect(world.pingOne.polls).toBe(0)
+  })
+
+  test('answers 200 calls at once about one approved booking with one confirmation', async () => {
+    const { callTogether, call, world, pass } = newWorld()
+    const { transactionId } = bookingOf(await call('prepare_booking', stay))
+    for (const request of world.pingOne.requests) world.pingOne.approve(request)
+    await pass(3)
+
+    const results = await callTogether('finalize_booking', Array(200).fill({ transactionId }))
+
+    const answers = new Set(results.map((result) => JSON.stringify(bookingOf(result))))
+    expect(results).toHaveLength(200)
+    expect([...answers]).toEqual([expect.stringContaining('"status":"confirmed"')])
+    expect(world.confirmations).toHaveLength(1)
+    expect(world.pingOne.polls).toBe(1)
+    expect(world.pingOne.violations).toEqual([])
+  })
+
+  test('does not know the booking of another person', async () => {
+    const { call, ben } = newWorld()
+    const { transactionId } = bookingOf(await call('prepare_booking', stay))
+
+    expect(await call('finalize_booking', { transactionId }, ben)).toMatchObject({
+      error: { code: 'unknown_booking' },
+    })
+  })
+
+  test('reads a booking that needed no approval from the hotel API, for its owner alone', async () => {
+    const { call, ben } = newWorld()
+    const { transactionId } = bookingOf(await call('prepare_booking', { ...stay, nights: 1 }))
+
+    expect(bookingOf(await call('finalize_booking', { transactionId })).status).toBe('confirmed')
+    expect(await call('finalize_booking', { transactionId }, ben)).toMatchObject({
+      error: { code: 'unknown_booking' },
+    })
+  })
+
+  test.each([
+    ['declined', 'denied' as const, 30],
+    ['left alone', 'expired' as const, 330],
+  ])('tells that a booking was %s', async (_case, status, seconds) => {
+    const { call, world, pass } = newWorld()
+    const { transactionId } = bookingOf(await call('prepare_booking', stay))
+    if (status === 'denied') for (const request of world.pingOne.requests) world.pingOne.deny(request)
+    await pass(seconds)
+
+    const booking = bookingOf(await call('finalize_booking', { transactionId }))
+
+    expect(booking.status).toBe(status)
+    expect(world.intents.get(transactionId)?.status).toBe(status)
+    expect(world.workflow.executions.get(transactionId)?.endedIn?.toLowerCase()).toBe(status)
+  })
+})
