@@ -64,7 +64,7 @@ async function benchCalls({ endpoints, connector }: MyHotels): Promise<void> {
       'hotel API: GET /hotels',
       () => fetch(`${endpoints.hotelApi}/hotels?city=Milan`).then((answer) => answer.text()),
     ],
-    ['MCP: tools/list', () => assistant.client.listTools()],
+    ['MCP: tools/list', () => listTools(endpoints.mcp)],
     ['search_hotels', () => assistant.call('search_hotels', { city: 'Milan' })],
     ['search_hotels_member_rates', () => assistant.call('search_hotels_member_rates', { city: 'Milan' })],
     [
@@ -96,7 +96,19 @@ async function benchCalls({ endpoints, connector }: MyHotels): Promise<void> {
   reference.stop()
 }
 
-const quantile = (sorted: number[], q: number) => sorted[Math.floor((sorted.length - 1) * q)] ?? 0
+/** Past the client, which keeps the list for as long as the server's cache hint says. */
+async function listTools(mcpUrl: string): Promise<unknown> {
+  const answer = await fetch(mcpUrl, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', accept: 'application/json, text/event-stream' },
+    body: '{"jsonrpc":"2.0","id":1,"method":"tools/list"}',
+  })
+  return answer.json()
+}
+
+function quantile(sorted: number[], q: number): number {
+  return sorted[Math.floor((sorted.length - 1) * q)] ?? 0
+}
 
 async function startReference(): Promise<{ url: string; stop(): void }> {
   const server = http.createServer((_request, response) => response.end('ok'))
@@ -159,7 +171,7 @@ function coldStart(module: string): number {
         'WORKFLOW_CLIENT_ID',
       ],
       ...['BOOKING_TABLE', 'APPROVAL_TABLE'],
-    ].map((name) => [name, 'bench']),
+    ].map((name) => [name, name.toLowerCase()]),
   )
   const times = Array.from({ length: 9 }, () => {
     const startedAt = performance.now()
@@ -184,7 +196,7 @@ function coldStart(module: string): number {
         },
       },
     )
-    if (result.status !== 0) throw new Error(`${module} does not start:\n${result.stderr}`)
+    if (result.status !== 0) throw new Error(`${module} does not start: ${String(result.stderr).slice(-600)}`)
     return performance.now() - startedAt
   })
   times.sort((a, b) => a - b)
