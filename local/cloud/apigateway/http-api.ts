@@ -54,8 +54,6 @@ export async function startHttpApi(options: {
     if (!hosts.has(incoming.headers.host ?? '')) return gatewayAnswer(403, 'Forbidden')
     if (stage === undefined) return gatewayAnswer(404, 'Not Found')
     if (body === 'too large') return gatewayAnswer(413, 'Request Entity Too Large')
-    const preflight = options.cors && preflightAnswer(options.cors, incoming)
-    if (preflight) return preflight
     const path = pathWithin(stage.name, incoming.url ?? '/')
     const match = path === undefined ? undefined : matchRoute(routes, incoming.method ?? 'GET', path)
     if (match === undefined) return gatewayAnswer(404, 'Not Found')
@@ -83,6 +81,8 @@ export async function startHttpApi(options: {
     what: `the API "${options.name}"`,
     largestRequest,
     async answer(incoming, body) {
+      const preflight = options.cors && stage && preflightAnswer(options.cors, incoming)
+      if (preflight) return preflight
       const plain = await answer(incoming, body)
       const {
         status,

@@ -33,12 +33,14 @@ export type LambdaFunction = {
    * @throws {TooManyRequestsError} when the reserved concurrency is used up
    */
   invoke(payload: unknown): Promise<unknown>
+  /** Ends the instances that have nothing to do. */
+  rest(): Promise<void>
   stop(): Promise<void>
 }
 
 // Lambda's limit for the request and the response of a synchronous invocation.
 const largestPayload = 6 * 1024 * 1024
-// Loading the bundle has ten seconds of its own.
+// Loading the bundle has ten seconds of its own; when they are over, Lambda begins anew within the function's time.
 const initSeconds = 10
 const unreservedInstances = 4
 
@@ -109,7 +111,7 @@ export function createLambdaFunction(options: LambdaFunctionOptions): LambdaFunc
   }
 
   async function run(instance: Instance, event: string, requestId: string): Promise<string> {
-    await within(initSeconds, instance.ready, 'The bundle was not loaded')
+    await within(initSeconds + timeoutSeconds, instance.ready, 'The bundle was not loaded')
     const deadline = Date.now() + timeoutSeconds * 1000
     return within(
       timeoutSeconds,
@@ -175,6 +177,11 @@ export function createLambdaFunction(options: LambdaFunctionOptions): LambdaFunc
     arn,
     invocations: () => invocations,
     invoke,
+    async rest() {
+      const resting = idle.splice(0)
+      for (const { retire } of resting) clearTimeout(retire)
+      await Promise.all(resting.map(({ instance }) => end(instance)))
+    },
     async stop() {
       stopped = true
       for (const { retire } of idle) clearTimeout(retire)

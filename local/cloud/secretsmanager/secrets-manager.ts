@@ -32,9 +32,12 @@ export function openSecretsManager(options: { file: string; clock: () => number 
 
   function authorized(id: unknown, action: string, caller: Identity): Secret {
     const secret = find(id)
-    caller.authorize({ action: `secretsmanager:${action}`, resource: secret?.arn ?? String(id) })
-    if (secret) return secret
-    throw new AwsError('ResourceNotFoundException', "Secrets Manager can't find the specified secret.")
+    // In AWS a missing secret may also be denied; here it is the more helpful thing to hear.
+    if (secret === undefined) {
+      throw new AwsError('ResourceNotFoundException', "Secrets Manager can't find the specified secret.")
+    }
+    caller.authorize({ action: `secretsmanager:${action}`, resource: secret.arn })
+    return secret
   }
 
   function put(secret: Secret, value: string, id: string): void {

@@ -39,6 +39,8 @@ export async function deployStacks(
     })
   }
   await parts.customResources.cleanUp(invokeOf(parts))
+  // What configures others is not needed again before the next start.
+  await Promise.all([...parts.frameworks.values()].map((handler) => parts.functions.get(handler)?.rest()))
   return outputs
 }
 
