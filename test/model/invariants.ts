@@ -63,17 +63,20 @@ function* confirmedWithAuthority(world: World) {
   }
 }
 
-/** Without an approval: policy permitted this very offer to this person without one, in the same call. */
+/**
+ * Without an approval: policy permitted this very offer to this person without one, in the same call. A thief of the
+ * person's token can only finish what was permitted once.
+ */
 function* permitted(world: World, { intent, correlationId }: Confirmation) {
+  const byThief = correlationId.startsWith('attack')
   const judged = world.pingOne.decisions.some(
     ({ effect, user, parameters, ...decision }) =>
-      decision.correlationId === correlationId &&
+      (byThief || decision.correlationId === correlationId) &&
       user === intent.owner &&
       effect === 'permit' &&
       sameOffer(parameters, intent),
   )
-  if (!judged && !correlationId.startsWith('attack'))
-    yield `${intent.transactionId} was confirmed without a permit for it`
+  if (!judged) yield `${intent.transactionId} was confirmed without a permit for it`
 }
 
 /** With one: the person approved this transaction, these dates and this price, and policy permitted them. */

@@ -2,6 +2,7 @@
 import { availableParallelism } from 'node:os'
 import { parseArgs } from 'node:util'
 import fc from 'fast-check'
+import { countTransitions } from './count-transitions.ts'
 import { mutants, tryMutant } from './mutants.ts'
 import { runSchedule } from './run-schedule.ts'
 import { scheduleArbitrary } from './schedule.ts'
@@ -62,6 +63,8 @@ async function soak(schedules: number, seed: number): Promise<boolean> {
 }
 
 async function countMutants(schedules: number, seed: number, only: string | undefined): Promise<boolean> {
+  // A fault counts as caught only where the code without it passes.
+  if (!(await soak(schedules, seed))) return false
   const chosen = mutants.filter(({ name }) => only === undefined || name.includes(only))
   let caught = 0
   const waiting = [...chosen]
@@ -77,9 +80,33 @@ async function countMutants(schedules: number, seed: number, only: string | unde
   return caught === chosen.length
 }
 
+async function printTransitions(): Promise<void> {
+  const ground = await prepareGround()
+  console.log(
+    'approved after  looked at  outcome    transitions  task  MCP calls   (interval 5 s, expires in 300 s)',
+  )
+  for (const watched of [false, true]) {
+    for (const approvedAfter of [10, 60, undefined]) {
+      const cost = await countTransitions(ground, { approvedAfter, watched, interval: 5, expiresIn: 300 })
+      const columns = [
+        (approvedAfter === undefined ? 'never' : `${approvedAfter} s`).padEnd(14),
+        (watched ? 'by widget' : 'by nobody').padEnd(9),
+        cost.status.padEnd(9),
+        String(cost.transitions).padStart(11),
+        String(cost.advances).padStart(4),
+        String(cost.calls).padStart(9),
+      ]
+      console.log(columns.join('  '))
+    }
+  }
+  await ground.tables.close()
+}
+
 const seed = Number(values.seed ?? Date.now() % 2 ** 31)
 if (values.help) {
   console.log(help)
+} else if (values.transitions) {
+  await printTransitions()
 } else if (values.mutants) {
   process.exitCode = (await countMutants(Number(values.schedules), seed, values.only)) ? 0 : 1
 } else {

@@ -185,7 +185,12 @@ export class World {
         async () => {
           const response = await this.#fetch(`${hotelApiUrl}${path}`, {
             method: 'POST',
-            headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json', ...headers },
+            headers: {
+              authorization: `Bearer ${token}`,
+              'content-type': 'application/json',
+              'x-correlation-id': `attack-${this.#sequence++}`,
+              ...headers,
+            },
             body: JSON.stringify(body),
           })
           return response.status
