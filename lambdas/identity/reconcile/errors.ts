@@ -32,6 +32,19 @@ export type PingOneAnswer = {
   }[]
 }
 
+/** PingOne answered with success and something that is not what it documents. */
+export class UnusableAnswerError extends MyHotelsError {
+  constructor(subject: string, cause?: unknown) {
+    super({
+      name: 'UnusableAnswerError',
+      code: 'unusable_answer',
+      status: 502,
+      message: `PingOne's answer about ${subject} cannot be used. Check that the address of the API is PingOne's.`,
+      cause,
+    })
+  }
+}
+
 /** PingOne gave no usable answer until the deadline. */
 export class PingOneUnavailableError extends MyHotelsError {
   constructor(request: string, lastProblem: string, cause?: unknown) {

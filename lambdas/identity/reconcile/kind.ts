@@ -3,6 +3,7 @@
 import type { KindName } from '../desired-state/desired-object.ts'
 import { carriesOwnershipMark } from '../desired-state/ownership.ts'
 import { type Difference, findDifferences, type Resolved } from './compare.ts'
+import { UnusableAnswerError } from './errors.ts'
 import type { CallOptions, Live, ManagementClient } from './management-client.ts'
 
 export type ResolvedMembers = { readonly [member: string]: Resolved }
@@ -64,9 +65,13 @@ export function isOwned(kind: Kind, live: Live): boolean {
   return kind.ownershipWords !== 'parent' && carriesOwnershipMark(kind.ownershipWords(live))
 }
 
+/** UUIDs, and DaVinci's 32 characters. Nothing else may become part of a path. */
+const idPattern = /^[A-Za-z0-9_-]{1,64}$/
+
+/** @throws {UnusableAnswerError} */
 export function idOf(live: Live): string {
-  if (typeof live.id === 'string') return live.id
-  throw new Error('PingOne sent an object without an id')
+  if (typeof live.id === 'string' && idPattern.test(live.id)) return live.id
+  throw new UnusableAnswerError('the id of an object')
 }
 
 export function idWithin(live: Live, member: string): unknown {

@@ -1,6 +1,7 @@
 // PingOne's Management API: bearer token, envelope, paging, errors.
 import * as z from 'zod'
 import { type PingOneAnswer, PingOneRefusedError, WorkerRefusedError } from './errors.ts'
+import { parseAnswer } from './parse-answer.ts'
 import { createAttempt, type RetryOptions } from './retry.ts'
 import { createWorkerToken, type Worker } from './worker-token.ts'
 
@@ -141,8 +142,8 @@ export function createManagementClient(options: ManagementClientOptions): Manage
       const pages = Math.min(call.pages ?? mostPages, mostPages)
       while (next !== undefined && !seen.has(next) && seen.size < pages) {
         seen.add(next)
-        const page = listSchema.parse(await read(next, call))
-        items.push(...z.array(liveSchema).parse(page._embedded?.[collection] ?? []))
+        const page = parseAnswer(listSchema, await read(next, call), path)
+        items.push(...parseAnswer(z.array(liveSchema), page._embedded?.[collection] ?? [], path))
         next = followable(page._links?.next?.href)
       }
       return items
@@ -181,19 +182,14 @@ export function createManagementClient(options: ManagementClientOptions): Manage
   /** A link is followed only where the token may go. */
   function followable(href: string | undefined): string | undefined {
     if (href === undefined) return undefined
+    if (!URL.canParse(href, `${base}/`)) return undefined
     const target = new URL(href, `${base}/`)
     return `${target.origin}${target.pathname}`.startsWith(`${apiUrl}/`) ? target.href : undefined
   }
 }
 
 async function parseLive(response: Response, path: string): Promise<Live> {
-  const parsed = liveSchema.safeParse(await response.json().catch(() => undefined))
-  if (parsed.success) return parsed.data
-  throw new PingOneRefusedError(path, {
-    status: response.status,
-    message: 'the answer is not a JSON object',
-    details: [],
-  })
+  return parseAnswer(liveSchema, await response.json().catch(() => undefined), path)
 }
 
 async function readError(response: Response): Promise<PingOneAnswer> {

@@ -2,7 +2,7 @@
 import type { DesiredObject, Need } from '../desired-state/desired-object.ts'
 import { ownershipMark } from '../desired-state/ownership.ts'
 import { type Difference, findDifferences, isEither } from './compare.ts'
-import { ForeignObjectError, PingOneRefusedError } from './errors.ts'
+import { ForeignObjectError, PingOneRefusedError, UnusableAnswerError } from './errors.ts'
 import type { Journal } from './journal.ts'
 import { differencesOf, idOf, isOwned, type Kind, type ResolvedMembers } from './kind.ts'
 import { kindNamed, kinds } from './kinds.ts'
@@ -81,7 +81,9 @@ export function createReconciler(options: ReconcileOptions): Reconciler {
     const known =
       secrets.get(key) ??
       client.get(`${collection}/${owner.id}/secret`, { isFresh: true }).then((answer) => {
-        if (typeof answer.secret !== 'string') throw new Error(`PingOne sent no secret for ${key}`)
+        if (typeof answer.secret !== 'string' || answer.secret === '') {
+          throw new UnusableAnswerError(`the secret of ${key}`)
+        }
         knownSecrets.push(answer.secret)
         return answer.secret
       })

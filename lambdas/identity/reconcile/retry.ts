@@ -47,6 +47,7 @@ export function createAttempt(options: RetryOptions): Attempt {
   return async function attempt(call) {
     const start = clock()
     const end = Math.min(options.deadline(), start + longestCall)
+    if (start >= end) throw new PingOneUnavailableError(call.name, 'no time is left')
     for (let tries = 0; ; tries += 1) {
       let problem: string
       let cause: unknown

@@ -156,6 +156,6 @@ describe('the Management API client', () => {
     ['nothing', () => new Response(null, { status: 200 })],
   ])('refuses an answer that is %s', async (_case, answer) => {
     const { client } = createScript([answer])
-    await expect(client.get('groups/1')).rejects.toMatchObject({ code: 'pingone_refused' })
+    await expect(client.get('groups/1')).rejects.toMatchObject({ code: 'unusable_answer' })
   })
 })

@@ -1,4 +1,5 @@
 import * as z from 'zod'
+import { parseAnswer } from '../parse-answer.ts'
 import type { Check } from './check.ts'
 
 const subject = 'Products'
@@ -6,7 +7,7 @@ const billSchema = z.object({ products: z.array(z.object({ type: z.string() })) 
 
 /** What the environment must have been made with, or have been given since. */
 export const checkProducts: Check = async ({ client }) => {
-  const bill = billSchema.parse(await client.get('billOfMaterials'))
+  const bill = parseAnswer(billSchema, await client.get('billOfMaterials'), 'its products')
   const types = new Set(bill.products.map(({ type }) => type))
   const missing = (wanted: string[]) => wanted.filter((type) => !types.has(type))
   const essential = missing(['PING_ONE_BASE', 'PING_ONE_AUTHORIZE'])

@@ -1,5 +1,6 @@
 import * as z from 'zod'
 import { PingOneRefusedError } from '../errors.ts'
+import { parseAnswer } from '../parse-answer.ts'
 import type { Check } from './check.ts'
 
 const subject = 'Roles of the worker'
@@ -22,11 +23,13 @@ const assignmentsSchema = z.array(
 export const checkWorkerRoles: Check = async ({ client, workerClientId, roles }) => {
   let assignments: z.infer<typeof assignmentsSchema>
   try {
-    assignments = assignmentsSchema.parse(
+    assignments = parseAnswer(
+      assignmentsSchema,
       await client.list(
         `applications/${encodeURIComponent(workerClientId)}/roleAssignments`,
         'roleAssignments',
       ),
+      'the roles of the worker',
     )
   } catch (error) {
     if (!(error instanceof PingOneRefusedError)) throw error
