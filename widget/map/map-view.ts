@@ -203,10 +203,13 @@ export function createMapView(
       pin.button.style.zIndex = String(full ? 2 + rank(pin) : 1)
       taken.push(full ? box : { left: x - 8, right: x + 8, top: y - 8, bottom: y + 8 })
     }
+    // Where the buttons and the note are.
+    taken.push({ left: size.width - 54, right: size.width, top: 0, bottom: 122 })
+    taken.push({ left: size.width - 96, right: size.width, top: size.height - 22, bottom: size.height })
     for (const { at, node, width } of labels) {
       const { x, y } = onScreen(at)
       const box = { left: x - width / 2, right: x + width / 2, top: y - 9, bottom: y + 9 }
-      const inside = x > -40 && x < size.width + 40 && y > -10 && y < size.height + 10
+      const inside = box.left > 2 && box.right < size.width - 2 && box.top > 2 && box.bottom < size.height - 2
       const shown = inside && scale > 0.3 && free(box)
       node.setAttribute('visibility', shown ? 'visible' : 'hidden')
       if (!shown) continue

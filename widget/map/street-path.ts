@@ -4,7 +4,7 @@ import type { CityPlan } from './city-plan.ts'
 import type { Point } from './projection.ts'
 import { seededRandom } from './seeded-random.ts'
 
-const reachMetres = 6500
+const reachMetres = 7500
 const quarterMetres = 850
 
 type Quarter = Point & { direction: number }

@@ -251,6 +251,7 @@ export function createConversation(setting: ConversationSetting): Conversation {
           html('p', {}, signedIn ? `Signed in as ${setting.session().user ?? 'a member'}` : 'Not signed in'),
         )
         card.classList.add('card-settled')
+        card.removeAttribute('aria-label')
         settle(signedIn)
       },
     }
@@ -325,6 +326,7 @@ export function createConversation(setting: ConversationSetting): Conversation {
           html('span', { class: 'card-icon' }, icon('phone', 18)),
           html('p', {}, 'The request on the phone has been answered or has ended'),
         )
+        card.removeAttribute('aria-label')
         card.classList.add('card-settled')
       },
     })
@@ -352,6 +354,8 @@ export function createConversation(setting: ConversationSetting): Conversation {
       if (answer.signIn === undefined || attempt === 3) {
         remember({ kind: 'call', call, answer })
         await present(call, answer)
+        // The sign-in has pushed the answer down.
+        if (attempt > 1) bringIntoView(shown.element, 'start')
         return answer
       }
       if (!(await signIn(answer.signIn, call))) {

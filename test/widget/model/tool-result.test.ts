@@ -1,0 +1,159 @@
+import { describe, expect, test } from '@jest/globals'
+import fc from 'fast-check'
+import { readBooking } from '../../../widget/model/booking.ts'
+import { readSearchResult } from '../../../widget/model/search-result.ts'
+import { isSignInRejection, readToolResult } from '../../../widget/model/tool-result.ts'
+import { booking, memberRates, refusal, result, signInNeeded, standardRates } from '../fixtures.ts'
+
+describe('a tool result', () => {
+  test('of a search is read with its hotels', () => {
+    const read = readToolResult(result(memberRates))
+
+    expect(read).toMatchObject({
+      kind: 'search',
+      search: { memberRates: true, memberName: 'Anna', currency: 'EUR', city: { name: 'Milan' } },
+    })
+    expect(read.kind === 'search' && read.search.hotels).toHaveLength(6)
+  })
+
+  test('without member rates has hotels without savings', () => {
+    const read = readToolResult(result(standardRates))
+
+    expect(read.kind === 'search' && read.search.hotels.every(({ savings }) => savings === undefined)).toBe(
+      true,
+    )
+  })
+
+  test.each(['confirmed', 'pending', 'denied', 'expired', 'cancelled', 'refused'])(
+    'of a booking that is %s is read as that',
+    (status) => {
+      const read = readToolResult(booking(status))
+
+      expect(read).toMatchObject({ kind: 'booking', booking: { status, nights: 3, totalPrice: 453.6 } })
+    },
+  )
+
+  test('with a challenge asks for sign-in, whatever else it holds', () => {
+    expect(readToolResult({ ...signInNeeded, structuredContent: standardRates }).kind).toBe('sign-in')
+  })
+
+  test('that is an error is a refusal in its own words', () => {
+    expect(readToolResult(refusal('Not above 1000 EUR.'))).toEqual({
+      kind: 'refusal',
+      words: 'Not above 1000 EUR.',
+    })
+  })
+
+  test('that is an error is never shown as hotels', () => {
+    const read = readToolResult({ ...result(standardRates), isError: true })
+
+    expect(read.kind).toBe('refusal')
+  })
+
+  test('whose booking was refused keeps the words of the policy', () => {
+    const refused = { ...booking('refused', { message: undefined }), ...refusal('Too expensive.') }
+
+    expect(readToolResult(refused)).toMatchObject({
+      kind: 'booking',
+      booking: { status: 'refused', message: 'Too expensive.' },
+    })
+  })
+
+  test('of any shape is read without an error', () => {
+    fc.assert(
+      fc.property(fc.anything(), (value) => {
+        expect(['search', 'booking', 'sign-in', 'refusal']).toContain(readToolResult(value).kind)
+      }),
+    )
+  })
+
+  test('with any structured content is read without an error, and only numbers in range are shown', () => {
+    const hostile = fc.record(
+      {
+        city: fc.anything(),
+        currency: fc.anything(),
+        hotels: fc.oneof(
+          fc.array(
+            fc.record(
+              {
+                id: fc.anything(),
+                name: fc.anything(),
+                latitude: fc.oneof(fc.double(), fc.anything()),
+                longitude: fc.oneof(fc.double(), fc.anything()),
+                nightlyRate: fc.oneof(fc.double(), fc.anything()),
+                amenities: fc.anything(),
+              },
+              { requiredKeys: [] },
+            ),
+          ),
+          fc.anything(),
+        ),
+      },
+      { requiredKeys: [] },
+    )
+    fc.assert(
+      fc.property(hostile, (content) => {
+        const search = readSearchResult({ ...content, city: standardRates.city })
+        for (const hotel of search?.hotels ?? []) {
+          expect(Number.isFinite(hotel.nightlyRate) && hotel.nightlyRate >= 0).toBe(true)
+          expect(Math.abs(hotel.latitude)).toBeLessThanOrEqual(85)
+          expect(typeof hotel.name).toBe('string')
+        }
+        expect(search?.currency ?? 'EUR').toMatch(/^[A-Z]{3}$/)
+      }),
+    )
+  })
+})
+
+describe('a booking', () => {
+  test('that is pending without an id cannot be followed, and is not read', () => {
+    expect(readBooking({ booking: { status: 'pending' } })).toBeUndefined()
+  })
+
+  test.each([
+    [undefined, 3],
+    [0, 1],
+    [-5, 3],
+    [7, 7],
+    [3000, 30],
+    ['5', 3],
+    [Number.NaN, 3],
+  ])('with pollAfterSeconds %p is asked about after %p seconds', (pollAfterSeconds, expected) => {
+    const read = readBooking(booking('pending', { pollAfterSeconds }).structuredContent)
+
+    expect(read?.pollAfterSeconds).toBe(expected)
+  })
+
+  test.each([
+    ['2027-01-01T00:00:00Z', Date.UTC(2027, 0, 1)],
+    [Date.UTC(2027, 0, 1), Date.UTC(2027, 0, 1)],
+    [Date.UTC(2027, 0, 1) / 1000, Date.UTC(2027, 0, 1)],
+    ['soon', undefined],
+    [{}, undefined],
+  ])('that expires at %p is read as %p', (approvalExpiresAt, expected) => {
+    expect(readBooking(booking('pending', { approvalExpiresAt }).structuredContent)?.approvalExpiresAt).toBe(
+      expected,
+    )
+  })
+})
+
+describe('a rejected call', () => {
+  test.each([
+    [{ code: 401, message: 'x' }],
+    [{ code: -32000, message: 'HTTP 401 Unauthorized' }],
+    [new Error('insufficient_scope')],
+    [{ code: -32000, message: 'x', data: { 'mcp/www_authenticate': 'Bearer' } }],
+    [new Error('Sign-in required')],
+  ])('%p asks for sign-in', (error) => {
+    expect(isSignInRejection(error)).toBe(true)
+  })
+
+  test.each([
+    [new Error('Timeout after 4010 ms')],
+    [undefined],
+    ['401'],
+    [{ code: -32601, message: 'no such tool' }],
+  ])('%p does not ask for sign-in', (error) => {
+    expect(isSignInRejection(error)).toBe(false)
+  })
+})
