@@ -153,8 +153,10 @@ export function createPingOneConfigurator(dependencies: ConfigurePingOneDependen
       }
     } catch (error) {
       log.error('PingOne is not configured', errorFields(error))
-      // CloudFormation never deletes what a failed Create made. A failed Update is followed by another one.
-      if (event.RequestType === 'Create') {
+      // CloudFormation never deletes what a failed Create made, nor what a failed Update made in an environment that
+      // it was to move to. Any other failed Update is followed by another one.
+      const isNew = event.PhysicalResourceId !== physicalId(properties.EnvironmentId)
+      if (event.RequestType === 'Create' || isNew) {
         deadline.at = clock() + timeToTakeBack
         await takeBack(client, journal)
       }

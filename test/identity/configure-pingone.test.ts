@@ -165,11 +165,41 @@ describe('Update', () => {
     })
   })
 
-  test('moves to another environment by another physical id, so that the old one is deleted', async () => {
+  test('that moves to this environment and fails leaves nothing behind', async () => {
     const pingOne = createTestPingOne()
+    const before = pingOne.image()
     const { send } = createCustomResource(pingOne)
-    const answer = await send('Create')
-    expect(answer.PhysicalResourceId).toContain(environmentId)
+    pingOne.intervene(async (request, proceed) =>
+      request.method === 'POST' && request.url.endsWith('/flows')
+        ? Response.json({ code: 'INVALID_DATA' }, { status: 400 })
+        : proceed(),
+    )
+    const old = '5d3f4c0a-9999-4999-8999-000000000009/myhotels'
+    await expect(send('Update', {}, old)).rejects.toThrow(/POST \/flows/)
+    expect(pingOne.image()).toEqual(before)
+    pingOne.intervene(undefined)
+    // Another physical id makes CloudFormation delete the old environment's.
+    expect((await send('Update', {}, old)).PhysicalResourceId).toBe(physicalId)
+  })
+
+  test('that fails leaves what it did, for the next one', async () => {
+    const pingOne = createTestPingOne()
+    const { send, properties } = createCustomResource(pingOne)
+    await send('Create')
+    const settings = JSON.parse(properties().Settings)
+    settings.audiences.mcp = 'https://hotels.example.com/mcp'
+    const changes = { Settings: JSON.stringify(settings) }
+    pingOne.intervene(async (request, proceed) =>
+      request.method === 'PUT' && request.url.includes('/decisionEndpoints/')
+        ? Response.json({ code: 'INVALID_DATA' }, { status: 400 })
+        : proceed(),
+    )
+    await expect(send('Update', changes, physicalId)).rejects.toThrow(/decisionEndpoints/)
+    pingOne.intervene(undefined)
+    await send('Update', changes, physicalId)
+    pingOne.resetCounters()
+    await send('Update', changes, physicalId)
+    expect(pingOne.counters.writes).toBe(0)
   })
 })
 

@@ -81,6 +81,18 @@ export class ForeignObjectError extends MyHotelsError {
   }
 }
 
+/** PingOne took a change and did not keep it. */
+export class ChangeNotKeptError extends MyHotelsError {
+  constructor(object: string, path: string) {
+    super({
+      name: 'ChangeNotKeptError',
+      code: 'change_not_kept',
+      status: 502,
+      message: `PingOne accepted the change of ${path} of the ${object} but did not keep it. Change it in the console, or delete the object there, and run again.`,
+    })
+  }
+}
+
 /** The environment lacks a product without which nothing works. */
 export class EnvironmentUnfitError extends MyHotelsError {
   constructor(message: string) {

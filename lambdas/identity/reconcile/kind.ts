@@ -36,6 +36,8 @@ export type Kind = {
   readOne?: boolean
   /** A leftover of this kind under an owned parent may be deleted. */
   isRemovable?(live: Live): boolean
+  /** Members that can be set in a creation alone. */
+  immutable?: readonly string[]
   /** It cannot be changed, only made and deleted. */
   isImmutable?: boolean
   /** Rights change with it: the worker's token must be renewed. */

@@ -105,6 +105,7 @@ export const kinds: readonly Kind[] = [
     ownershipWords: description,
     matches: byName,
     readOnly: ['clientId', 'clientSecret', 'signing', 'tags'],
+    immutable: ['type', 'protocol'],
     // A new worker must not inherit the roles of the one that makes it.
     create: (client, body, { path, ...call }) =>
       client.post(path, body.type === 'WORKER' ? { ...body, assignActorRoles: false } : body, call),

@@ -2,7 +2,7 @@
 import type { DesiredObject, Need } from '../desired-state/desired-object.ts'
 import { ownershipMark } from '../desired-state/ownership.ts'
 import { type Difference, findDifferences, isEither } from './compare.ts'
-import { ForeignObjectError, PingOneRefusedError, UnusableAnswerError } from './errors.ts'
+import { ChangeNotKeptError, ForeignObjectError, PingOneRefusedError, UnusableAnswerError } from './errors.ts'
 import type { Journal } from './journal.ts'
 import { differencesOf, idOf, isOwned, type Kind, type ResolvedMembers } from './kind.ts'
 import { kindNamed, kinds } from './kinds.ts'
@@ -135,6 +135,14 @@ export function createReconciler(options: ReconcileOptions): Reconciler {
     const id = idOf(live)
     if (object.builtIn) return step('keep', { id })
     const differences = differencesOf(kind, live, wanted)
+    const immutable = differences.find(({ path }) => kind.immutable?.includes(path))
+    if (isOurs && immutable !== undefined) {
+      return step('refuse', {
+        id,
+        differences,
+        reason: `PingOne cannot change the ${immutable.path} of the ${kind.title} "${object.name}". Delete it in the console and run again.`,
+      })
+    }
     if (isOurs) return step(differences.length > 0 ? 'update' : 'keep', { id, differences })
 
     const meant = differences.filter(({ path }) => path !== 'description')
@@ -298,12 +306,6 @@ export function createReconciler(options: ReconcileOptions): Reconciler {
     const parentId = (object.parent && located.get(object.parent)?.id) ?? ''
     let before = located.get(object.key)?.live
     if (before === undefined) throw new Error(`${object.key} is not known`)
-    const immutable = step.differences.find(({ path }) => path === 'type' || path === 'protocol')
-    if (immutable !== undefined && kind.name === 'application') {
-      throw new ForeignObjectError([
-        `PingOne cannot change the ${immutable.path} of the application "${object.name}". Delete it in the console and run again.`,
-      ])
-    }
     const path = `${kind.path(parentId)}/${idOf(before)}`
     journal?.updating({ kind, path, before })
     let live = before
@@ -327,9 +329,7 @@ export function createReconciler(options: ReconcileOptions): Reconciler {
     const left = differencesOf(kind, live, wanted)
     const stubborn = left[0]
     if (stubborn !== undefined && kind.afterWrite) {
-      throw new ForeignObjectError([
-        `PingOne accepted the change of ${stubborn.path} of the ${kind.title} "${object.name}" but did not keep it. Change it in the console, or delete the object and run again.`,
-      ])
+      throw new ChangeNotKeptError(`${kind.title} "${object.name}"`, stubborn.path)
     }
     remember(object, live, parentId, kind)
   }

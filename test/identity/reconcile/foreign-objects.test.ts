@@ -193,6 +193,42 @@ describe('an environment that holds something else of the same name', () => {
   })
 })
 
+describe('an application of ours that has become of another type', () => {
+  test('is refused before anything is changed, because PingOne cannot change a type', async () => {
+    const pingOne = createTestPingOne()
+    await pingOne.apply()
+    const exchange = pingOne.environment
+      .list('applications')
+      .find(({ name }) => name === 'MyHotels Token Exchange')
+    if (exchange === undefined) throw new Error('there is no application')
+    pingOne.environment.put('applications', { ...exchange, type: 'SERVICE' })
+    pingOne.resetCounters()
+    await expect(pingOne.apply()).rejects.toThrow(
+      /cannot change the type of the application "MyHotels Token Exchange"/,
+    )
+    expect(pingOne.counters.writes).toBe(0)
+  })
+})
+
+describe('a change that PingOne accepts and does not keep', () => {
+  test('is told, because the endpoint would go on with the old policies', async () => {
+    const pingOne = createTestPingOne()
+    await pingOne.apply()
+    const endpoint = pingOne.environment.list('decisionEndpoints')[0]
+    if (endpoint === undefined) throw new Error('there is no endpoint')
+    pingOne.environment.put('decisionEndpoints', {
+      ...endpoint,
+      policyId: '5d3f4c0a-8888-4888-8888-000000000008',
+    })
+    pingOne.intervene(async (request, proceed) =>
+      request.method === 'PUT' && request.url.includes('/decisionEndpoints/')
+        ? Response.json(endpoint)
+        : proceed(),
+    )
+    await expect(pingOne.apply()).rejects.toThrow(/accepted the change of policyId of the decision endpoint/)
+  })
+})
+
 describe('an object of someone else that is as wanted', () => {
   test('is adopted: used, never written, and given back', async () => {
     const pingOne = createTestPingOne()
