@@ -49,7 +49,8 @@ export function parseDefinition(name: string, text: string): Definition {
     throw new CloudError(`The definition of the state machine ${name} is not JSON.`, { cause })
   }
   refuseWhatDoesNotRun(name, definition)
-  const { isValid, errorsText } = aslValidator(definition, { checkArn: true, checkPaths: true })
+  // The validator writes defaults into what it looks at.
+  const { isValid, errorsText } = aslValidator(JSON.parse(text), { checkArn: true, checkPaths: true })
   if (!isValid)
     throw new CloudError(`The definition of the state machine ${name} is not valid: ${errorsText('; ')}.`)
   return definition

@@ -87,7 +87,8 @@ export function openStepFunctions(options: {
           return input
         }
       } else if (described.Type === 'Task') {
-        handlers[state] = async (input) => (await runTask(machine, described, input)) as typeof input
+        handlers[state] = async (input) =>
+          (await unlessAborted(runTask(machine, described, input), stopping.signal)) as typeof input
       }
     }
 
@@ -359,6 +360,16 @@ function parseInput(input: unknown): unknown {
   } catch {
     throw new AwsError('InvalidExecutionInput', "Invalid State Machine Execution Input: 'not JSON'")
   }
+}
+
+/** The interpreter keeps a timer for each task until the task settles, so a stop settles it. */
+function unlessAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
+  return new Promise((resolve, reject) => {
+    signal.addEventListener('abort', () => reject(errorNamed('Aborted', 'The execution is over')), {
+      once: true,
+    })
+    work.then(resolve, reject)
+  })
 }
 
 function errorNamed(name: string, message: string): Error {

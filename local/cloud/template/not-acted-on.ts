@@ -45,7 +45,7 @@ function named(resources: string[]): string {
 function uncovered(value: unknown, actedOn: readonly string[], path: readonly string[] = []): Set<string> {
   const here = path.join('.')
   if (actedOn.includes(here)) return new Set()
-  const below = actedOn.some((covered) => here === '' || covered.startsWith(`${here}.`))
+  const below = here === '' || actedOn.some((covered) => covered.startsWith(`${here}.`))
   if (!below || value === null || typeof value !== 'object') return new Set([here])
   const found = new Set<string>()
   for (const [key, member] of Object.entries(value)) {

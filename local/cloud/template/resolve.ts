@@ -127,7 +127,7 @@ const functions: Record<string, Intrinsic | undefined> = {
 
   'Fn::ImportValue'(argument, scope, path) {
     const name = text(resolveValue(argument, scope, path), path)
-    return found(scope.exported(name), path, `the export "${name}"`)
+    return found(scope.exported(name), path, `export "${name}"`)
   },
 
   'Fn::GetStackOutput'(argument, scope, path) {
@@ -136,7 +136,7 @@ const functions: Record<string, Intrinsic | undefined> = {
       OutputName?: unknown
     }
     const value = scope.stackOutput(text(stack, path), text(output, path))
-    return found(value, path, `the output "${output}" of the stack "${stack}"`)
+    return found(value, path, `output "${output}" of the stack "${stack}"`)
   },
 
   'Fn::Base64'(argument, scope, path) {
