@@ -45,22 +45,53 @@ const prepare = fc.record({
   repeats: fc.nat({ max: 2 }),
 })
 
-/** A booking that needs no approval, asked for again after policy has begun to ask for one. */
+const faultKind = fc.constantFrom<FaultKind>(
+  'crash before',
+  'crash after',
+  'fail before',
+  'fail after',
+  'slow',
+  'garbage',
+)
+
+/** Operations that chance would seldom bring together, and the faults that make them matter. */
+type Story = { operations: Operation[]; faults: Fault[] }
+
+const anyBookings = fc
+  .array(prepare, { minLength: 1, maxLength: 4 })
+  .map((operations): Story => ({ operations, faults: [] }))
+
+/** The same booking several times within the time that one takes. */
+const impatience = fc
+  .record({
+    user,
+    nights: fc.constantFrom(1, 1, 3),
+    clicks: fc.array(fc.nat({ max: 60 }), { minLength: 2, maxLength: 4 }),
+  })
+  .map(({ user, nights, clicks }): Story => {
+    const booking = { kind: 'prepare' as const, user, nights, form: 0, repeats: 0 }
+    return { operations: clicks.map((at) => ({ ...booking, at })), faults: [] }
+  })
+
+/** A booking that needs no approval is interrupted, and asked for again after policy has begun to want one. */
 const policyChanges = fc
   .record({
-    at: moment,
     user,
     form: fc.constantFrom(undefined, 0),
-    first: fc.nat({ max: 400 }),
+    first: fc.integer({ min: 100, max: 700 }),
     later: fc.nat({ max: 9000 }),
+    fault: fc.record({ at: fc.integer({ min: 10, max: 20 }), kind: faultKind }),
   })
-  .map(({ at, user, form, first, later }): Operation[] => {
+  .map(({ user, form, first, later, fault }): Story => {
     const booking = { kind: 'prepare' as const, user, nights: 1, form, repeats: 0 }
-    return [
-      { ...booking, at },
-      { kind: 'policy', strict: true, at: at + first },
-      { ...booking, at: at + first + later },
-    ]
+    return {
+      operations: [
+        { ...booking, at: 0 },
+        { kind: 'policy', strict: true, at: first },
+        { ...booking, at: first + later },
+      ],
+      faults: [fault],
+    }
   })
 
 const other = fc.oneof(
@@ -115,46 +146,38 @@ const other = fc.oneof(
   },
 )
 
-const faultKind = fc.constantFrom<FaultKind>(
-  'crash before',
-  'crash after',
-  'fail before',
-  'fail after',
-  'slow',
-  'garbage',
-)
-
 const mood = fc.constantFrom<Mood>('approve', 'approve', 'approve', 'deny', 'ignore')
 
-export const scheduleArbitrary: fc.Arbitrary<Schedule> = fc.record({
-  seed: fc.nat({ max: 0x7fffffff }),
-  pingOne: fc.record({
-    interval: fc.constantFrom(2, 5),
-    expiresIn: fc.constantFrom(120, 300, 600),
-    slowDownAt: fc.uniqueArray(fc.nat({ max: 9 }), { maxLength: 4 }),
-  }),
-  operations: fc
-    .tuple(
-      fc.oneof(
-        { arbitrary: fc.array(prepare, { minLength: 1, maxLength: 4 }), weight: 9 },
-        { arbitrary: policyChanges, weight: 1 },
-      ),
-      fc.array(other, { maxLength: 7 }),
-    )
-    .map(([bookings, others]): Operation[] => [...bookings, ...others].sort((a, b) => a.at - b.at)),
-  faults: fc.oneof(
-    { arbitrary: fc.constant<Fault[]>([]), weight: 1 },
-    {
-      arbitrary: fc.uniqueArray(
-        fc.record({ at: fc.oneof(fc.nat({ max: 50 }), fc.nat({ max: 160 })), kind: faultKind }),
-        {
-          selector: ({ at }) => at,
-          minLength: 1,
-          maxLength: 8,
-        },
-      ),
-      weight: 6,
-    },
-  ),
-  moods: fc.tuple(mood, mood),
-})
+const anyFaults = fc.oneof(
+  { arbitrary: fc.constant<Fault[]>([]), weight: 1 },
+  {
+    arbitrary: fc.array(
+      fc.record({ at: fc.oneof(fc.nat({ max: 50 }), fc.nat({ max: 160 })), kind: faultKind }),
+      { minLength: 1, maxLength: 8 },
+    ),
+    weight: 6,
+  },
+)
+
+export const scheduleArbitrary: fc.Arbitrary<Schedule> = fc
+  .record({
+    seed: fc.nat({ max: 0x7fffffff }),
+    pingOne: fc.record({
+      interval: fc.constantFrom(2, 5),
+      expiresIn: fc.constantFrom(120, 300, 600),
+      slowDownAt: fc.uniqueArray(fc.nat({ max: 9 }), { maxLength: 4 }),
+    }),
+    story: fc.oneof(
+      { arbitrary: anyBookings, weight: 8 },
+      { arbitrary: impatience, weight: 1 },
+      { arbitrary: policyChanges, weight: 1 },
+    ),
+    others: fc.array(other, { maxLength: 7 }),
+    faults: anyFaults,
+    moods: fc.tuple(mood, mood),
+  })
+  .map(({ story, others, faults, ...rest }) => ({
+    ...rest,
+    operations: [...story.operations, ...others].sort((a, b) => a.at - b.at),
+    faults: [...faults, ...story.faults],
+  }))

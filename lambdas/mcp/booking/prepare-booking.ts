@@ -122,7 +122,13 @@ export function createPrepareBooking(dependencies: BookingDependencies): Tool {
       // A repeated call meets the intent of the first, and with it the first call's price.
       const judged = sameOffer(intent.quote, quote) ? permit : await judge(intent.quote, caller, call)
       if (!judged.approvalRequired || intent.approval === 'required') return { intent, permit: judged }
-      // Policy has become stricter since: that intent may be confirmed without approval, so it is left to expire.
+      // Policy has become stricter since. That intent could be confirmed without the approval, perhaps is being by the
+      // call that made it: only once it is closed may there be another.
+      const { transactionId } = intent
+      const ended = await trace.time('withdraw', () => approvals.withdraw({ transactionId, correlationId }))
+      if (ended === 'confirmed') {
+        return { intent: await intents.read(transactionId, { token, correlationId }), permit: judged }
+      }
     }
     throw new TooManyAttemptsError()
   }
