@@ -6,6 +6,7 @@ import { ApiError, toErrorResponse, unsupportedMediaType } from './api-error.ts'
 import { applications } from './applications/applications.ts'
 import { authorizeAdmin } from './authorize/admin.ts'
 import { decisionEndpoints } from './authorize/decision-endpoints.ts'
+import { latestVersion } from './authorize/framework.ts'
 import { readJson } from './body.ts'
 import { requireAuthorizeAdminApi } from './checks/require-authorize-admin-api.ts'
 import { createConsistencyCheck } from './checks/require-consistency.ts'
@@ -65,7 +66,8 @@ export function createManagementApi(
   const consistency = createConsistencyCheck(options.callsUntilConsistent ?? 1)
   const base = new URL(dependencies.baseUrl)
   const basePath = base.pathname.replace(/\/$/, '')
-  let latest = 0
+  // Goes on from what is stored, also when the clock went back or stands still.
+  let latest = Date.parse(String(latestVersion(environment)?.createdAt)) || 0
   const context: ManagementContext = {
     environment,
     baseUrl: `${base.origin}${basePath}`,

@@ -1,0 +1,70 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { describe, expect, test } from '@jest/globals'
+import { PingOneEnvironment } from '../../../../local/pingone/environment.ts'
+import { seedEnvironment } from '../../../../local/pingone/management/seed.ts'
+import { environmentId, organizationId, startManagementApi, workerId } from './start-management-api.ts'
+
+const worker = { clientId: workerId, clientSecret: 'worker secret' }
+
+describe('a fresh environment', () => {
+  test('has what PingOne makes, and nothing of MyHotels', async () => {
+    const { list } = startManagementApi()
+    const names = async (path: string) => (await list(path)).map(({ name }) => name)
+
+    expect(await names('/applications')).toEqual(['Setup Worker'])
+    expect(await names('/resources')).toEqual(['openid', 'PingOne API'])
+    expect(await names('/populations')).toEqual(['Default'])
+    expect(await names('/groups')).toEqual([])
+    expect(await names('/users')).toEqual([])
+    expect(await names('/authorizationPolicies')).toEqual(['Policies'])
+    expect(await names('/authorizationAttributes')).toEqual([])
+    expect(await names('/decisionEndpoints')).toEqual([])
+    expect(await names('/flows')).toEqual([])
+  })
+
+  test('the worker holds the four roles that configuring takes', async () => {
+    const { list } = startManagementApi()
+    const roles = new Map((await list('//roles')).map(({ id, name }) => [id, name]))
+
+    const held = (await list(`/applications/${workerId}/roleAssignments`)).map(({ role }) =>
+      roles.get(role.id),
+    )
+
+    expect(held).toEqual([
+      'Environment Admin',
+      'Identity Data Admin',
+      'Client Application Developer',
+      'DaVinci Admin',
+    ])
+  })
+
+  test('is filled once: what was stored survives a restart', () => {
+    const directory = mkdtempSync(join(tmpdir(), 'pingone-'))
+    const file = join(directory, 'state.json')
+    const open = () => new PingOneEnvironment({ environmentId, organizationId, file })
+    try {
+      const first = open()
+      seedEnvironment(first, { worker })
+      first.put('groups', { id: workerId, name: 'Guests' })
+      first.save()
+
+      const second = open()
+      seedEnvironment(second, { worker: { clientId: environmentId, clientSecret: 'another' } })
+
+      expect(second.list('groups')).toEqual([{ id: workerId, name: 'Guests' }])
+      expect(second.list('applications').map(({ id }) => id)).toEqual([workerId])
+    } finally {
+      rmSync(directory, { recursive: true })
+    }
+  })
+
+  test('a role that does not exist is named', () => {
+    const environment = new PingOneEnvironment({ environmentId, organizationId })
+
+    expect(() => seedEnvironment(environment, { worker, roles: ['King'] })).toThrow(
+      'There is no role "King".',
+    )
+  })
+})
