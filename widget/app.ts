@@ -146,8 +146,8 @@ export async function startWidget(view: Window, root: HTMLElement): Promise<void
       })
       explorer.setFullscreen(connectedHost?.context().displayMode === 'fullscreen')
     } else explorer.update(next)
-    offerMemberRates()
     explorer.setNotice(undefined)
+    offerMemberRates()
     show(explorer.element)
     say(
       `${next.hotels.length} hotels in ${next.city.name}${next.memberRates ? `, with member rates${next.memberName === undefined ? '' : ` for ${next.memberName}`}` : ''}.`,

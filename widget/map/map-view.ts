@@ -199,7 +199,9 @@ export function createMapView(
       const box = { left: x - half, right: x + half, top: y - 36, bottom: y - 6 }
       const full = rank(pin) > 0 || free(box)
       pin.button.classList.toggle('pin-small', !full)
-      pin.button.style.transform = `translate(${Math.round(x)}px, ${Math.round(y)}px)`
+      // The tip of a label is on the place, and so is the middle of a dot.
+      const lift = full ? 'calc(-100% - 7px)' : '-50%'
+      pin.button.style.transform = `translate(${Math.round(x)}px, ${Math.round(y)}px) translate(-50%, ${lift})`
       pin.button.style.zIndex = String(full ? 2 + rank(pin) : 1)
       taken.push(full ? box : { left: x - 8, right: x + 8, top: y - 8, bottom: y + 8 })
     }
@@ -210,7 +212,7 @@ export function createMapView(
       const { x, y } = onScreen(at)
       const box = { left: x - width / 2, right: x + width / 2, top: y - 9, bottom: y + 9 }
       const inside = box.left > 2 && box.right < size.width - 2 && box.top > 2 && box.bottom < size.height - 2
-      const shown = inside && scale > 0.3 && free(box)
+      const shown = inside && scale > 0.18 && free(box)
       node.setAttribute('visibility', shown ? 'visible' : 'hidden')
       if (!shown) continue
       node.setAttribute('x', x.toFixed(1))
@@ -368,7 +370,7 @@ export function createMapView(
             focus: () => listener.hover(pin.id),
             blur: () => listener.hover(undefined),
           },
-          html('span', { class: 'pin-label' }, pin.label),
+          pin.label,
         ),
       }))
       pinLayer.replaceChildren(...pins.map(({ button }) => button))

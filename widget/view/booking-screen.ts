@@ -192,8 +192,22 @@ export function createBookingScreen(
     return [button(retry, again, true), button('Back to the hotels', hotels, again === undefined)]
   }
 
+  /** Nothing to approve yet, or approved already: the server's own words say which. */
+  const underWay = () =>
+    html(
+      'div',
+      { class: 'waiting' },
+      html('span', { class: 'dots', 'aria-hidden': 'true' }, html('i'), html('i'), html('i')),
+      html('span', {}, booking.message ?? 'This page follows by itself.'),
+    )
+
+  const current = (): Words =>
+    booking.status === 'pending' && booking.bindingMessage === undefined
+      ? { ...words.pending, icon: 'clock', title: 'Your booking is on its way' }
+      : words[booking.status]
+
   function render() {
-    const { icon: name, tone, title, next } = words[booking.status]
+    const { icon: name, tone, title, next } = current()
     element.className = `status status-${tone}`
     heading.textContent = title
     const own = booking.status === 'refused' || booking.status === 'pending' ? undefined : booking.message
@@ -203,7 +217,11 @@ export function createBookingScreen(
         booking.status === 'refused' && booking.message !== undefined
           ? html('blockquote', { class: 'policy' }, booking.message)
           : undefined,
-        booking.status === 'pending' ? approval() : undefined,
+        booking.status !== 'pending'
+          ? undefined
+          : booking.bindingMessage === undefined
+            ? underWay()
+            : approval(),
         confirmation === undefined
           ? undefined
           : html(
@@ -212,7 +230,9 @@ export function createBookingScreen(
               html('span', {}, 'Confirmation code'),
               html('b', {}, confirmation),
             ),
-        html('p', { class: 'next' }, next),
+        booking.status === 'pending' && booking.bindingMessage === undefined
+          ? undefined
+          : html('p', { class: 'next' }, next),
         own !== undefined && booking.status !== 'confirmed' && own !== next
           ? html('p', { class: 'server-words' }, own)
           : undefined,
