@@ -103,8 +103,6 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
       invoke: (name, payload) => functions.get(functionArn(name))?.invoke(payload),
       functionArn,
     })
-    stops.push(stepFunctions.stop)
-    stops.push(() => Promise.all([...functions.values()].map((one) => one.stop())))
 
     const tableArns = new Map<string, string>()
     const endpoint = await serveAws({
@@ -120,6 +118,7 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
       what: 'the AWS endpoint',
     })
     stops.push(endpoint.stop)
+    stops.push(() => Promise.all([...functions.values()].map((one) => one.stop())))
 
     const usedPorts = new Set(['aws'])
     const parts: CloudParts = {
@@ -149,6 +148,8 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
       },
     }
     stops.push(() => Promise.all([...parts.apis.values()].map((api) => api.stop())))
+    // Before everything that a task needs: one that fails because the cloud stops has not failed.
+    stops.push(stepFunctions.stop)
     const outputs = await deployStacks(stacks, options.parameters ?? {}, parts)
     const unusedPort = Object.keys(ports).find((key) => !usedPorts.has(key))
     if (unusedPort !== undefined)

@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { parentPort, workerData } from 'node:worker_threads'
 import type { FromInstance, InvocationContext, ToInstance } from './instance.ts'
+import { writeLogsAsJson } from './json-console.ts'
 
 const { directory, handler: name } = workerData as { directory: string; handler: string }
 const port = parentPort
@@ -49,9 +50,13 @@ function contextOf({ deadline, ...context }: InvocationContext) {
   }
 }
 
+let requestId: string | undefined
+if (process.env.AWS_LAMBDA_LOG_FORMAT === 'JSON') writeLogsAsJson(() => requestId)
+
 try {
   const handler = await load()
   port.on('message', async ({ event, context }: ToInstance) => {
+    requestId = context.awsRequestId
     try {
       const answer = await handler(JSON.parse(event), contextOf(context))
       post({ type: 'answer', payload: JSON.stringify(answer) ?? 'null' })

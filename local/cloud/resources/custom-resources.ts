@@ -29,19 +29,26 @@ type Invoke = (functionArn: string, payload: unknown) => Promise<unknown>
 
 export type CustomResources = {
   deploy(declaration: Declaration, onEvent: string, invoke: Invoke): Promise<Deployed>
-  /** Deletes those whose physical id changed: as in CloudFormation, after everything else has been deployed. */
+  /**
+   * Deletes those whose physical id changed and those that the templates no longer hold: as in CloudFormation, after
+   * everything else has been deployed.
+   */
   cleanUp(invoke: Invoke): Promise<void>
   /** Deletes all but the retained ones, the last deployed first. */
   deleteAll(invoke: Invoke): Promise<void>
 }
 
-/** Remembers properties, physical ids and data in the state directory, so that nothing is created twice. */
+/**
+ * Remembers properties, physical ids and data in the state directory, so that nothing is created twice. A failed update
+ * is not rolled back: the next start sends it again, with the same old properties.
+ */
 export function openCustomResources(options: {
   stateDirectory: string
   onProgress(message: string): void
 }): CustomResources {
   const file = openJsonFile<Record<string, Kept>>(join(options.stateDirectory, 'custom-resources.json'), {})
   const replaced: Kept[] = []
+  const deployed = new Set<string>()
 
   async function request(
     resource: Omit<Kept, 'physicalId' | 'data'>,
@@ -77,6 +84,7 @@ export function openCustomResources(options: {
       const key = `${stack.name}/${logicalId}`
       const properties = withStrings(given) as Record<string, unknown>
       const earlier = file.value[key]
+      deployed.add(key)
       const resource = {
         path,
         type,
@@ -108,6 +116,12 @@ export function openCustomResources(options: {
     },
 
     async cleanUp(invoke) {
+      const gone = Object.entries(file.value).filter(([key]) => !deployed.has(key))
+      for (const [key, old] of gone) {
+        if (!old.retained) replaced.push(old)
+        delete file.value[key]
+        file.save()
+      }
       for (const old of replaced.splice(0)) {
         await request(old, { RequestType: 'Delete', PhysicalResourceId: old.physicalId }, invoke)
       }

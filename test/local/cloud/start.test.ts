@@ -509,6 +509,35 @@ describe('after the process was killed', () => {
   })
 })
 
+describe('a stop in order', () => {
+  test('interrupts a task without failing it', async () => {
+    const before = await start('stopped')
+    const stateMachineArn = before.outputs['Sample-Front']?.MachineArn
+    const { executionArn } = await new SFNClient(clientOptions(before)).send(
+      new StartExecutionCommand({ stateMachineArn, name: 'slow', input: '{"id":"slow","how":"slow"}' }),
+    )
+    const table = new DynamoDBClient(clientOptions(before))
+    await until(async () => {
+      const { Item: item } = await table.send(
+        new GetItemCommand({ TableName: 'Sample-Front-TableCD117FA1', Key: { id: { S: 'slow' } } }),
+      )
+      return item?.looks !== undefined
+    })
+    await before.stop()
+
+    const after = await start('stopped')
+    const client = new SFNClient(clientOptions(after))
+    const events = await until(async () => {
+      const history = await client.send(new GetExecutionHistoryCommand({ executionArn }))
+      const types = history.events?.map(({ type }) => String(type)) ?? []
+      return types.at(-1) === 'ExecutionSucceeded' && types
+    })
+    await after.stop()
+
+    expect(events.filter((type) => /Failed|Aborted/.test(type))).toEqual([])
+  })
+})
+
 describe('what cannot be brought up', () => {
   test('a port in use is named, with what needs it, and nothing is left running', async () => {
     const holder = createServer().listen(0, '127.0.0.1')

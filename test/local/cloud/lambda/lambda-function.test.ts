@@ -22,6 +22,8 @@ writeFileSync(
   export const rejection = () => { Promise.reject(new RangeError('alone')); return after(5000) }
   export const memory = () => { const kept = []; for (;;) kept.push(new Array(1000).fill({}).map(() => ({}))) }
   export const print = () => { console.log('to the log'); console.error('also') }
+  export const levels = () => { console.debug('low'); console.log('%s and', 'text', 1); console.warn({ a: 1 }) }
+  export const sourceMaps = () => process.sourceMapsEnabled
   export const large = () => 'x'.repeat(7 * 1024 * 1024)
   export const notFunction = 1
   `,
@@ -171,6 +173,28 @@ describe('a function', () => {
     await Promise.all([slow.invoke(50), slow.invoke(50)])
     // One of the two goes away; the other goes on counting.
     expect(await until(async () => Number(await slow.invoke(60)) >= 2)).toBe(true)
+  })
+
+  test('that logs as JSON writes objects from its level up', async () => {
+    const environment = { AWS_LAMBDA_LOG_FORMAT: 'JSON', AWS_LAMBDA_LOG_LEVEL: 'INFO' }
+    await functionOf('index.levels', { environment }).invoke({})
+    await until(() => printed.includes('"a":1'))
+    const lines = printed
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line))
+    expect(
+      lines.flatMap(({ level, message, requestId }) => (level ? [{ level, message, requestId }] : [])),
+    ).toEqual([
+      { level: 'INFO', message: 'text and 1', requestId: expect.any(String) },
+      { level: 'WARN', message: { a: 1 }, requestId: expect.any(String) },
+    ])
+  })
+
+  test('runs with the options of Node.js that its environment asks for', async () => {
+    const environment = { NODE_OPTIONS: '--enable-source-maps' }
+    expect(await functionOf('index.sourceMaps', { environment }).invoke({})).toBe(true)
+    expect(await functionOf('index.sourceMaps').invoke({})).toBe(false)
   })
 
   test('writes all it prints, and a report of each invocation, to its log', async () => {

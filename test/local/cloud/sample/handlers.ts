@@ -154,6 +154,7 @@ export async function advance({ id, how }: { id: string; how?: string }): Promis
   const looks = Number(item?.looks?.N)
   if (how === 'throttle' && looks === 1)
     throw Object.assign(new Error('slow down'), { name: 'Lambda.TooManyRequestsException' })
+  if (how === 'slow' && looks === 1) await new Promise((resolve) => setTimeout(resolve, 9000))
   if (how === 'fail') throw Object.assign(new Error('cannot'), { name: 'BookingError' })
   return looks < 3 ? { status: 'waiting', waitSeconds: 60 } : { status: 'confirmed', looks }
 }
