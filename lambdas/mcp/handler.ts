@@ -25,7 +25,7 @@ const clients = createSecretReader({
     const { SecretsManagerClient } = await import('@aws-sdk/client-secrets-manager')
     return new SecretsManagerClient({
       maxAttempts: 3,
-      requestHandler: { connectionTimeout: 1000, requestTimeout: 1500 },
+      requestHandler: { connectionTimeout: 1000, requestTimeout: 1500, throwOnRequestTimeout: true },
     })
   },
 })

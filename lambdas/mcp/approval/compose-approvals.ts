@@ -25,7 +25,10 @@ export type ApprovalsSettings = {
 }
 
 /** No call to AWS may outlast the lease that it is made under. */
-const limits = { maxAttempts: 3, requestHandler: { connectionTimeout: 1000, requestTimeout: 2000 } }
+const limits = {
+  maxAttempts: 3,
+  requestHandler: { connectionTimeout: 1000, requestTimeout: 2000, throwOnRequestTimeout: true },
+}
 
 /** Creates on first use, once; a load that failed is tried again. */
 function lazily<T>(create: () => Promise<T>): () => Promise<T> {
