@@ -55,7 +55,7 @@ export function startInstance(options: {
     execArgv: ['--disable-warning=ExperimentalWarning'],
     stdout: true,
     stderr: true,
-    resourceLimits: { maxOldGenerationSizeMb: options.memoryMegabytes },
+    resourceLimits: { maxOldGenerationSizeMb: options.memoryMegabytes, maxYoungGenerationSizeMb: 8 },
   })
   worker.unref()
   worker.stdout.on('data', (chunk: Buffer) => options.write(chunk.toString()))

@@ -1,5 +1,5 @@
 // A function and its instances. As in Lambda an instance serves one event at a time, and the function grows when all
-// of its instances are busy: up to its reserved concurrency (calls above that are throttled), or up to four instances
+// of its instances are busy: up to its reserved concurrency (calls above that are throttled), or up to three instances
 // where none is reserved (calls above that wait, since one machine has no more to give). An instance starts when it is
 // first needed; the ones above the first go away when they have been idle for a while.
 import { randomUUID } from 'node:crypto'
@@ -42,7 +42,7 @@ export type LambdaFunction = {
 const largestPayload = 6 * 1024 * 1024
 // Loading the bundle has ten seconds of its own; when they are over, Lambda begins anew within the function's time.
 const initSeconds = 10
-const unreservedInstances = 4
+const unreservedInstances = 3
 
 export function createLambdaFunction(options: LambdaFunctionOptions): LambdaFunction {
   const { name, arn, write, timeoutSeconds } = options
@@ -88,7 +88,7 @@ export function createLambdaFunction(options: LambdaFunctionOptions): LambdaFunc
         idle.splice(at, 1)
         void end(instance)
       },
-      (options.idleSeconds ?? 30) * 1000,
+      (options.idleSeconds ?? 10) * 1000,
     )
     retire.unref()
     idle.push({ instance, retire })
