@@ -55,7 +55,7 @@ const faultKind = fc.constantFrom<FaultKind>(
 )
 
 /** Operations that chance would seldom bring together, and the faults that make them matter. */
-type Story = { operations: Operation[]; faults: Fault[] }
+type Story = { operations: Operation[]; faults: Fault[]; slowDownAt?: readonly number[] }
 
 const anyBookings = fc
   .array(prepare, { minLength: 1, maxLength: 4 })
@@ -93,6 +93,31 @@ const policyChanges = fc
       faults: [fault],
     }
   })
+
+/** An approval is given early or late, PingOne may want to be left in peace, and something fails while it is collected. */
+const interruptedApproval = fc
+  .record({
+    user,
+    approved: fc.constantFrom(700, 45_000),
+    asked: fc.integer({ min: 2000, max: 9000 }),
+    slowDownAt: fc.constantFrom([], [0], [0, 1]),
+    faults: fc.array(fc.record({ at: fc.integer({ min: 14, max: 36 }), kind: faultKind }), {
+      minLength: 1,
+      maxLength: 2,
+    }),
+  })
+  .map(
+    ({ user, approved, asked, slowDownAt, faults }): Story => ({
+      operations: [
+        { kind: 'prepare', user, nights: 3, form: 0, repeats: 0, at: 0 },
+        { kind: 'finalize', user, booking: 0, at: asked },
+        { kind: 'finalize', user, booking: 0, at: asked },
+        { kind: 'phone', user, answer: 'approve', at: approved },
+      ],
+      faults,
+      slowDownAt,
+    }),
+  )
 
 const other = fc.oneof(
   {
@@ -169,6 +194,7 @@ export const scheduleArbitrary: fc.Arbitrary<Schedule> = fc
     }),
     story: fc.oneof(
       { arbitrary: anyBookings, weight: 8 },
+      { arbitrary: interruptedApproval, weight: 2 },
       { arbitrary: impatience, weight: 1 },
       { arbitrary: policyChanges, weight: 1 },
     ),
@@ -176,8 +202,9 @@ export const scheduleArbitrary: fc.Arbitrary<Schedule> = fc
     faults: anyFaults,
     moods: fc.tuple(mood, mood),
   })
-  .map(({ story, others, faults, ...rest }) => ({
+  .map(({ story, others, faults, pingOne, ...rest }) => ({
     ...rest,
+    pingOne: { ...pingOne, slowDownAt: story.slowDownAt ?? pingOne.slowDownAt },
     operations: [...story.operations, ...others].sort((a, b) => a.at - b.at),
     faults: [...faults, ...story.faults],
   }))
