@@ -83,8 +83,10 @@ export function createConversation(setting: ConversationSetting): Conversation {
     const behavior = matchMedia('(prefers-reduced-motion: reduce)').matches ? 'instant' : 'smooth'
     requestAnimationFrame(() => node.scrollIntoView({ block, behavior }))
   }
-  const add = (node: HTMLElement) => {
-    log.append(node)
+  /** At the end of the conversation, or right below a widget: what happens on its behalf belongs to it. */
+  const add = (node: HTMLElement, belowWidget?: HTMLElement) => {
+    if (belowWidget === undefined) log.append(node)
+    else belowWidget.prepend(node)
     return node
   }
   const remember = (entry: Entry) => {
@@ -119,7 +121,7 @@ export function createConversation(setting: ConversationSetting): Conversation {
     showAssistant(words)
   }
 
-  function showCall(call: Call, title: string, byWidget = false) {
+  function showCall(call: Call, title: string, belowWidget?: HTMLElement) {
     const state = html('span', { class: 'call-state' }, 'running')
     const body = html('div', { class: 'call-body' })
     const summary = html(
@@ -128,7 +130,7 @@ export function createConversation(setting: ConversationSetting): Conversation {
       html('span', { class: 'call-dot', 'aria-hidden': 'true' }),
       html('span', { class: 'call-title' }, title),
       html('code', {}, call.name),
-      byWidget && html('span', { class: 'call-by' }, 'by the widget'),
+      belowWidget !== undefined && html('span', { class: 'call-by' }, 'by the widget'),
       state,
     )
     const element = html('details', { class: 'call call-running' }, summary, body)
@@ -141,7 +143,7 @@ export function createConversation(setting: ConversationSetting): Conversation {
       )
     const args = block('Arguments', call.arguments)
     body.append(args)
-    add(element)
+    add(element, belowWidget)
     let times = 0
     return {
       element,
@@ -164,7 +166,11 @@ export function createConversation(setting: ConversationSetting): Conversation {
   // --- sign-in ---------------------------------------------------------------------------------------------------
 
   /** Shows the card and resolves when the person has signed in, or does not want to. */
-  function signIn(need: SignInNeeded, waitingCall: Call | undefined): Promise<boolean> {
+  function signIn(
+    need: SignInNeeded,
+    waitingCall: Call | undefined,
+    belowWidget?: HTMLElement,
+  ): Promise<boolean> {
     if (openSignIn !== undefined && openSignIn.need.scope === need.scope) return openSignIn.done
     openSignIn?.settle(false)
     let settle: (done: boolean) => void = () => {}
@@ -238,6 +244,7 @@ export function createConversation(setting: ConversationSetting): Conversation {
           note,
         ),
       ),
+      belowWidget,
     )
     bringIntoView(card, 'nearest')
     start.focus({ preventScroll: true })
@@ -281,7 +288,7 @@ export function createConversation(setting: ConversationSetting): Conversation {
   }
 
   /** Says once for each request where it can be approved. */
-  function hintApproval(answer: CallAnswer) {
+  function hintApproval(answer: CallAnswer, belowWidget?: HTMLElement) {
     const booking = fields(fields(fields(answer.result).structuredContent).booking)
     const { phoneUrl } = setting.session()
     const { transactionId, bindingMessage, status } = booking
@@ -317,8 +324,10 @@ export function createConversation(setting: ConversationSetting): Conversation {
           ),
         ),
       ),
+      belowWidget,
     )
-    bringIntoView(card, 'nearest')
+    // The widget itself shows the code and the time that is left: it stays in sight.
+    if (belowWidget === undefined) bringIntoView(card, 'nearest')
     hints.set(transactionId, {
       message: bindingMessage,
       settle() {
@@ -393,16 +402,19 @@ export function createConversation(setting: ConversationSetting): Conversation {
     if (!('html' in source)) return undefined
     lastCallId += 1
     const calls = new Map<string, ShownCall>()
+    const activity = html('div', { class: 'activity' })
     const widget: MountedWidget = mountWidget(
       source,
       { id: `${call.name}-${lastCallId}`, ...call, result },
       hostFor(
         () => widget,
         () => calls,
+        activity,
       ),
     )
     widgets.push(widget)
     add(widget.element)
+    add(activity)
     // Old widgets would go on living out of sight.
     const [oldest] = widgets
     if (widgets.length > 6 && oldest !== undefined) {
@@ -414,7 +426,11 @@ export function createConversation(setting: ConversationSetting): Conversation {
   }
 
   type ShownCall = ReturnType<typeof showCall>
-  const hostFor = (widget: () => MountedWidget, calls: () => Map<string, ShownCall>): WidgetHost => ({
+  const hostFor = (
+    widget: () => MountedWidget,
+    calls: () => Map<string, ShownCall>,
+    activity: HTMLElement,
+  ): WidgetHost => ({
     theme: setting.theme,
     async callTool(name, args) {
       const call = { name, arguments: args }
@@ -422,12 +438,12 @@ export function createConversation(setting: ConversationSetting): Conversation {
       const mine = calls()
       for (let attempt = 1; ; attempt += 1) {
         // A widget that polls fills one line, not the conversation.
-        const shown = mine.get(key) ?? showCall(call, titleOf(name), true)
+        const shown = mine.get(key) ?? showCall(call, titleOf(name), activity)
         mine.set(key, shown)
         const answer = await request(call, 'app')
         shown.finish(answer)
         learn(answer)
-        hintApproval(answer)
+        hintApproval(answer, activity)
         if (answer.result !== undefined) {
           if (attempt > 1) bringIntoView(widget().element, 'nearest')
           return answer.result
@@ -435,7 +451,7 @@ export function createConversation(setting: ConversationSetting): Conversation {
         if (answer.error !== undefined) throw new Error(answer.error.message)
         if (answer.signIn === undefined || attempt === 3) throw new Error('Sign-in required')
         // An HTTP challenge is the host's to answer: sign in, then make the same call again.
-        if (!(await signIn(answer.signIn, undefined))) throw new Error('Sign-in required')
+        if (!(await signIn(answer.signIn, undefined, activity))) throw new Error('Sign-in required')
       }
     },
     message: (words) => void say(words, true),
