@@ -19,6 +19,8 @@ export type HostScript = {
   before?: string
   /** False keeps the host's half of the bridge silent. */
   bridge?: boolean
+  /** Time passes only when the test says so. */
+  scriptedClock?: boolean
   /** Sandbox tokens of the widget's frame. */
   sandbox?: string
 }
@@ -89,6 +91,7 @@ export async function mountWidget(
     }`,
   )
   const context = await browser.newContext({ viewport: { width: 800, height: 900 }, ...options })
+  if (script.scriptedClock === true) await context.clock.install()
   const page = await context.newPage()
   const complaints: string[] = []
   page.on('console', (message) => {

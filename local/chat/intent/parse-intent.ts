@@ -28,6 +28,8 @@ const status =
   /\b(?:status|finali[sz]e|confirmed yet|approved yet|how (?:is|does|stands?) (?:my|the) booking|check (?:my|the) booking|is (?:it|my booking) (?:booked|confirmed|approved)|i(?:'ve| have)? approved)\b/i
 const member =
   /\b(?:members?(?:'s|s')?|my|loyalty)[ -](?:rates?|prices?)\b|\bdiscounts?\b|\bsign(?:ed)? in\b/i
+const notCity =
+  /^(?:show|find|list|any|search|the|some|all|more|which|what|me|my|good|nice|cheap|best|other|are|no)\b/i
 const search = /\b(?:hotels?|rooms?|stay|places?|accommodation)\b/i
 
 /** "in the city of Milan, please" → "Milan" */
@@ -113,7 +115,8 @@ export function parseIntent(message: string, conversation: Conversation): Intent
       /^(?:show me |show |find |find me |list |any |search )?([\p{L}][\p{L}'’ -]{1,40}?) hotels?$/iu.exec(
         text,
       )
-    const city = findCity(text) ?? (before === null ? undefined : tidy(before[1] ?? ''))
+    const named = tidy(before?.[1] ?? '')
+    const city = findCity(text) ?? (notCity.test(named) ? undefined : named)
     return city === undefined || city === ''
       ? {
           kind: 'question',

@@ -6,9 +6,22 @@ export type PageAssets = { pageScript: string; pageStyle: string; sandboxScript:
 
 const source = (name: string) => fileURLToPath(new URL(name, import.meta.url))
 
-/** Bundles the browser's half: the page with the reference host SDK, and the relay that lives in the sandbox. */
-export async function bundlePage(): Promise<PageAssets> {
-  const bundle = async (entry: string) => {
+let bundled: Promise<PageAssets> | undefined
+
+/**
+ * Bundles the browser's half: the page with the reference host SDK, and the relay that lives in the sandbox. Once
+ * for the life of the process.
+ */
+export function bundlePage(): Promise<PageAssets> {
+  bundled ??= bundle().catch((error) => {
+    bundled = undefined
+    throw error
+  })
+  return bundled
+}
+
+async function bundle(): Promise<PageAssets> {
+  const script = async (entry: string) => {
     const { outputFiles } = await build({
       entryPoints: [source(entry)],
       bundle: true,
@@ -24,8 +37,8 @@ export async function bundlePage(): Promise<PageAssets> {
     return outputFiles[0]?.text ?? ''
   }
   const [pageScript, sandboxScript, pageStyle] = await Promise.all([
-    bundle('./main.ts'),
-    bundle('../sandbox/relay.ts'),
+    script('./main.ts'),
+    script('../sandbox/relay.ts'),
     readFile(source('./chat.css'), 'utf8'),
   ])
   // The bundler's own process is not needed any more.
