@@ -1,5 +1,5 @@
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { resolve } from 'node:path'
 
 const held = new Set<string>()
 
@@ -11,7 +11,7 @@ const held = new Set<string>()
  */
 export function holdDirectory(directory: string): () => void {
   mkdirSync(directory, { recursive: true })
-  const file = join(directory, 'in-use-by')
+  const file = resolve(directory, 'in-use-by')
   const holder = readHolder(file)
   if (held.has(file) || (holder !== undefined && holder !== process.pid && isAlive(holder))) {
     throw new Error(

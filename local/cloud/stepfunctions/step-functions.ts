@@ -181,9 +181,13 @@ export function openStepFunctions(options: {
       }
       const result = await answer
       if (JSON.stringify(result ?? null).length > largestData) {
-        throw errorNamed(
-          'States.DataLimitExceeded',
-          'The result of the task exceeds the maximum number of bytes service limit.',
+        throw Object.assign(
+          errorNamed(
+            'States.DataLimitExceeded',
+            'The result of the task exceeds the maximum number of bytes service limit.',
+          ),
+          // As in AWS, the execution ends whatever its Retry and Catch say.
+          { isRetryable: false, isCatchable: false },
         )
       }
       return isOptimized ? { ExecutedVersion: '$LATEST', Payload: result, StatusCode: 200 } : result

@@ -209,6 +209,17 @@ describe('an execution', () => {
     expect(await run()).toMatchObject({ status: 'FAILED', error: 'States.Timeout' })
   })
 
+  test('ends with a result above 256 KB, whatever it catches', async () => {
+    const { run } = open(
+      states({
+        A: { ...task, Catch: [{ ErrorEquals: ['States.ALL'], Next: 'B' }], Next: 'B' },
+        B: { Type: 'Succeed' },
+      }),
+      { invoke: () => 'x'.repeat(256 * 1024) },
+    )
+    expect(await run()).toMatchObject({ status: 'FAILED', error: 'States.DataLimitExceeded' })
+  })
+
   test('ends as a whole when its time is over', async () => {
     const { run } = open(states({ A: { Type: 'Wait', Seconds: 1000, End: true } }, { TimeoutSeconds: 20 }))
     expect(await run()).toMatchObject({ status: 'TIMED_OUT' })
