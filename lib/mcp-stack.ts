@@ -85,6 +85,11 @@ export class McpStack extends Stack {
         ALLOWED_ORIGINS: configuration.mcp.allowedOrigins.join(','),
         SIGN_IN_AT_CONNECT: configuration.mcp.signInAtConnect,
       },
+      // Every schema is our own and compiled by zod: the SDK's other validator and its code generator stay out.
+      alias: {
+        '@modelcontextprotocol/server/_shims':
+          './node_modules/@modelcontextprotocol/server/dist/shimsBrowser.mjs',
+      },
       besideBundle: (output) => [`"${process.execPath}" widget/build.ts "${output}/widget.html"`],
     })
       .bindTable(approvals, 'APPROVAL_TABLE', ['GetItem', 'PutItem', 'UpdateItem'])
