@@ -8,7 +8,8 @@ export function applyAppearance(root: HTMLElement, context: HostContext): void {
       : context.theme === 'dark'
   root.dataset.theme = dark ? 'dark' : 'light'
   root.dataset.mode = context.displayMode
-  root.dataset.fixed = String(context.height !== undefined)
+  const room = context.displayMode === 'inline' ? (context.height ?? context.maxHeight) : undefined
+  root.dataset.short = String(room !== undefined && room < 560)
   root.lang = 'en'
   for (const [name, value] of context.variables) root.style.setProperty(name, value)
   for (const [side, pixels] of Object.entries(context.safeArea))
