@@ -37,6 +37,7 @@ export async function startWidget(view: Window, root: HTMLElement): Promise<void
   let input: Fields = {}
   let stopSizeReports = () => {}
   let onScreen = true
+  let lastShown = ''
 
   const say = (words: string) => {
     spoken.textContent = words
@@ -163,7 +164,9 @@ export async function startWidget(view: Window, root: HTMLElement): Promise<void
 
   function showBooking(booking: Booking) {
     closeForm()
-    store(booking)
+    const known = `${booking.transactionId} ${booking.status} ${booking.bindingMessage ?? ''}`
+    const changed = screen === undefined || known !== lastShown
+    lastShown = known
     if (screen !== undefined) {
       const before = screen
       before.update(booking)
@@ -192,8 +195,11 @@ export async function startWidget(view: Window, root: HTMLElement): Promise<void
       show(screen.element)
       screen.focus()
     }
-    say(statusSentence(booking))
     if (booking.status === 'pending' && poll === undefined) follow(booking)
+    // A poll that brings no news is told to nobody.
+    if (!changed) return
+    say(statusSentence(booking))
+    store(booking)
     host?.updateModelContext(
       `The MyHotels widget shows the booking of ${booking.hotelName} (transaction ${booking.transactionId}): ${booking.status}.`,
     )

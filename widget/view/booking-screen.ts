@@ -149,7 +149,7 @@ export function createBookingScreen(
           {},
           characters === undefined
             ? 'Check the hotel, the dates and the amount.'
-            : 'Check that it shows this code:',
+            : 'Check that it shows the code below.',
         ),
         html('li', {}, 'Approve it there. This page follows by itself.'),
       ),
@@ -210,7 +210,8 @@ export function createBookingScreen(
     const { icon: name, tone, title, next } = current()
     element.className = `status status-${tone}`
     heading.textContent = title
-    const own = booking.status === 'refused' || booking.status === 'pending' ? undefined : booking.message
+    // The other endings are said above; why a booking was cancelled only the server knows.
+    const own = booking.status === 'cancelled' ? booking.message : undefined
     const confirmation = booking.status === 'confirmed' ? booking.confirmationCode : undefined
     body.replaceChildren(
       ...[
@@ -233,9 +234,7 @@ export function createBookingScreen(
         booking.status === 'pending' && booking.bindingMessage === undefined
           ? undefined
           : html('p', { class: 'next' }, next),
-        own !== undefined && booking.status !== 'confirmed' && own !== next
-          ? html('p', { class: 'server-words' }, own)
-          : undefined,
+        own === undefined ? undefined : html('p', { class: 'server-words' }, own),
       ].filter((node) => node !== undefined),
     )
     element.replaceChildren(

@@ -96,9 +96,12 @@ export function mountWidget(
   )
   bridge.oncalltool = async ({ name, arguments: args }) =>
     (await host.callTool(name, args ?? {})) as BridgeParameters<'sendToolResult'>
+  let lastMessage = 0
   bridge.onmessage = async ({ content }) => {
     const words = textOf(content)
-    if (words === '') return { isError: true }
+    // A widget speaks in the person's name, so it may not flood the conversation.
+    if (words === '' || Date.now() - lastMessage < 1000) return { isError: true }
+    lastMessage = Date.now()
     host.message(words)
     return {}
   }
