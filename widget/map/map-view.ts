@@ -36,9 +36,9 @@ type Placed = Pin & { at: Point; button: HTMLButtonElement }
 type View = { x: number; y: number; scale: number }
 
 const closest = 7
-const farthest = 0.22
+const farthest = 0.12
 const reach = 1150
-const padding = { top: 58, right: 48, bottom: 26, left: 48 }
+const padding = { top: 48, right: 48, bottom: 18, left: 48 }
 
 const limit = (value: number, least: number, most: number) => Math.min(most, Math.max(least, value))
 const reducedMotion = () => matchMedia('(prefers-reduced-motion: reduce)').matches
