@@ -19,7 +19,7 @@ ul{list-style:none;margin:0;padding:0;display:grid;gap:.9rem}
 .request{background:var(--card);border:1px solid var(--line);border-radius:22px;padding:1.1rem}
 .request h3{margin:0 0 .15rem;font-size:1.15rem;line-height:1.3}
 .place{color:var(--quiet);margin-bottom:.8rem}
-dl{display:grid;grid-template-columns:auto 1fr;gap:.25rem .9rem;margin:0 0 .9rem}
+dl{display:grid;align-items:baseline;grid-template-columns:auto 1fr;gap:.25rem .9rem;margin:0 0 .9rem}
 dt{color:var(--quiet)}
 dd{margin:0;text-align:right;font-weight:600}
 .amount{font-size:1.5rem}

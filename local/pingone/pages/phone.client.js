@@ -39,9 +39,8 @@ function money(approval) {
 
 function stay(approval) {
   if (approval.checkIn === null) return null
-  return approval.checkOut === null
-    ? date(approval.checkIn)
-    : `${date(approval.checkIn)} – ${date(approval.checkOut)}`
+  const days = [approval.checkIn, approval.checkOut].filter((day) => day !== null)
+  return `${days.map(date).join(' – ')} ${/^\d{4}/.exec(days.at(-1))?.[0] ?? ''}`.trim()
 }
 
 function title(approval) {
@@ -55,8 +54,12 @@ function row(name, value, className) {
 
 function request(approval) {
   const heading = `approval-${approval.id}`
-  const approve = element('button', { type: 'button', class: 'approve' }, 'Approve')
-  const deny = element('button', { type: 'button', class: 'deny' }, 'Deny')
+  const approve = element(
+    'button',
+    { type: 'button', class: 'approve', 'aria-describedby': heading },
+    'Approve',
+  )
+  const deny = element('button', { type: 'button', class: 'deny', 'aria-describedby': heading }, 'Deny')
   const item = element(
     'li',
     { class: 'request', 'data-id': approval.id, 'aria-labelledby': heading },

@@ -3,7 +3,7 @@ import { html, page } from './html.ts'
 import { look } from './look.ts'
 
 const style = `${look}
-main{max-width:26rem;margin:0 auto;padding:clamp(1rem,6vh,4rem) 1rem}
+main{max-width:26rem;margin:0 auto;padding:clamp(.75rem,3vh,3rem) 1rem}
 .card{background:var(--card);border:1px solid var(--line);border-radius:20px;padding:1.75rem;box-shadow:0 12px 40px rgb(20 33 61/.1)}
 .brand{margin-bottom:1.5rem}
 .who{color:var(--quiet)}

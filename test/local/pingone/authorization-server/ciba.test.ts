@@ -253,7 +253,8 @@ describe('CIBA', () => {
 
 describe('The phone', () => {
   test('does not answer pages of other sites', async () => {
-    const [approval] = await (await start(), phone())
+    await start()
+    const [approval] = await phone()
     const url = `${server.phoneUrl}/approvals/${approval?.id}/approve`
 
     const foreign = await fetch(url, { method: 'POST', headers: { origin: 'https://evil.example.com' } })

@@ -203,4 +203,67 @@ describe('The authorization code flow', () => {
     expect(anna.url.searchParams.has('code')).toBe(true)
     expect(ben.url.searchParams.get('error')).toBe('access_denied')
   })
+
+  test('takes a plain challenge where the application does not insist on S256', async () => {
+    const connector = server.environment.get('applications', ids.connector) ?? { id: ids.connector }
+    server.environment.put('applications', { ...connector, pkceEnforcement: 'REQUIRED' })
+    const redeem = async (code_verifier: string) => {
+      const landed = await signInWith(
+        new Browser(),
+        authorizeUrl(server, { code_challenge: verifier, code_challenge_method: 'plain' }),
+      )
+      return server.post('token', ids.connector, {
+        grant_type: 'authorization_code',
+        code: landed.url.searchParams.get('code') ?? '',
+        redirect_uri: redirectUri,
+        code_verifier,
+      })
+    }
+
+    const right = await redeem(verifier)
+    const wrong = await redeem(`${verifier}x`)
+
+    server.environment.put('applications', connector)
+    expect(right.status).toBe(200)
+    expect(wrong.body.error).toBe('invalid_grant')
+  })
+
+  test('gives a refresh token only on request when offline_access is granted', async () => {
+    server.environment.putChild('grants', ids.connector, {
+      id: 'offline',
+      resource: { id: ids.openid },
+      scopes: [{ id: 'scope offline_access' }],
+    })
+    const tokens = async (scope: string) => {
+      const landed = await signInWith(new Browser(), authorizeUrl(server, { scope }))
+      return server.post('token', ids.connector, {
+        grant_type: 'authorization_code',
+        code: landed.url.searchParams.get('code') ?? '',
+        redirect_uri: redirectUri,
+        code_verifier: verifier,
+      })
+    }
+
+    const without = await tokens(scopes.book)
+    const asked = await tokens(`${scopes.book} offline_access`)
+
+    server.environment.deleteChild('grants', ids.connector, 'offline')
+    expect(without.body).not.toHaveProperty('refresh_token')
+    expect(asked.body.refresh_token).toEqual(expect.any(String))
+  })
+
+  test('refuses a resource together with openid and custom scopes', async () => {
+    server.environment.putChild('grants', ids.connector, {
+      id: 'oidc',
+      resource: { id: ids.openid },
+      scopes: [{ id: 'scope openid' }],
+    })
+    const { url } = await new Browser().open(
+      authorizeUrl(server, { scope: `openid ${scopes.book}`, resource: 'myhotels-hotelmcp' }),
+    )
+    server.environment.deleteChild('grants', ids.connector, 'oidc')
+    expect(url.searchParams.get('error_description')).toContain(
+      'May not request scopes for multiple resources',
+    )
+  })
 })
