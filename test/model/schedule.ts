@@ -54,6 +54,14 @@ const faultKind = fc.constantFrom<FaultKind>(
   'garbage',
 )
 
+/** Whatever is tried, and tried again, fails for a while. */
+const outage = fc
+  .record({
+    from: fc.integer({ min: 18, max: 40 }),
+    kind: fc.constantFrom<FaultKind>('fail before', 'fail after'),
+  })
+  .map(({ from, kind }): Fault[] => [0, 1, 2, 3, 4, 5].map((offset) => ({ at: from + offset, kind })))
+
 /** Operations that chance would seldom bring together, and the faults that make them matter. */
 type Story = { operations: Operation[]; faults: Fault[]; slowDownAt?: readonly number[] }
 
@@ -101,10 +109,13 @@ const interruptedApproval = fc
     approved: fc.constantFrom(700, 45_000),
     asked: fc.integer({ min: 2000, max: 9000 }),
     slowDownAt: fc.constantFrom([], [0], [0, 1]),
-    faults: fc.array(fc.record({ at: fc.integer({ min: 14, max: 36 }), kind: faultKind }), {
-      minLength: 1,
-      maxLength: 2,
-    }),
+    faults: fc.oneof(
+      fc.array(fc.record({ at: fc.integer({ min: 14, max: 36 }), kind: faultKind }), {
+        minLength: 1,
+        maxLength: 2,
+      }),
+      outage,
+    ),
   })
   .map(
     ({ user, approved, asked, slowDownAt, faults }): Story => ({
@@ -116,6 +127,36 @@ const interruptedApproval = fc
       ],
       faults,
       slowDownAt,
+    }),
+  )
+
+/** A thief has the approval of one booking and tries it on the next. */
+const stolenApproval = user.map((user): Story => {
+  const booking = { kind: 'prepare' as const, user, repeats: 0 }
+  return {
+    operations: [
+      { ...booking, nights: 3, form: 0, at: 0 },
+      { kind: 'phone', user, answer: 'approve', at: 700 },
+      { kind: 'finalize', user, booking: 0, at: 7000 },
+      { ...booking, nights: 9, form: 1, at: 12_000 },
+      { kind: 'replay token', token: 1, booking: 1, action: 'confirm', at: 14_000 },
+    ],
+    faults: [],
+  }
+})
+
+/** A booking that needs no approval is interrupted, expires, and is confirmed with its person's token after all. */
+const lateConfirmation = fc
+  .record({ user, fault: fc.record({ at: fc.integer({ min: 11, max: 13 }), kind: faultKind }) })
+  .map(
+    ({ user, fault }): Story => ({
+      operations: [
+        { kind: 'prepare', user, nights: 1, form: 0, repeats: 0, at: 0 },
+        { kind: 'leap', seconds: 2000, at: 15_000 },
+        { kind: 'replay token', token: 0, booking: 0, action: 'confirm', at: 15_000 },
+        { kind: 'prepare', user, nights: 1, form: 0, repeats: 0, at: 15_500 },
+      ],
+      faults: [fault],
     }),
   )
 
@@ -193,10 +234,12 @@ export const scheduleArbitrary: fc.Arbitrary<Schedule> = fc
       slowDownAt: fc.uniqueArray(fc.nat({ max: 9 }), { maxLength: 4 }),
     }),
     story: fc.oneof(
-      { arbitrary: anyBookings, weight: 8 },
-      { arbitrary: interruptedApproval, weight: 2 },
-      { arbitrary: impatience, weight: 1 },
-      { arbitrary: policyChanges, weight: 1 },
+      { arbitrary: anyBookings, weight: 16 },
+      { arbitrary: interruptedApproval, weight: 4 },
+      { arbitrary: impatience, weight: 2 },
+      { arbitrary: policyChanges, weight: 2 },
+      { arbitrary: stolenApproval, weight: 1 },
+      { arbitrary: lateConfirmation, weight: 1 },
     ),
     others: fc.array(other, { maxLength: 7 }),
     faults: anyFaults,

@@ -2,10 +2,11 @@
 import { availableParallelism } from 'node:os'
 import { parseArgs } from 'node:util'
 import fc from 'fast-check'
+import * as z from 'zod'
 import { countTransitions } from './count-transitions.ts'
 import { mutants, tryMutant } from './mutants.ts'
 import { runSchedule } from './run-schedule.ts'
-import { scheduleArbitrary } from './schedule.ts'
+import { type Schedule, scheduleArbitrary } from './schedule.ts'
 import { prepareGround } from './world.ts'
 
 const help = `Usage: npm run soak -- [options]
@@ -18,48 +19,63 @@ const help = `Usage: npm run soak -- [options]
   --help          this text
 `
 
-const { values } = parseArgs({
-  options: {
-    schedules: { type: 'string', default: '2000' },
-    seed: { type: 'string' },
-    mutants: { type: 'boolean', default: false },
-    only: { type: 'string' },
-    transitions: { type: 'boolean', default: false },
-    help: { type: 'boolean', default: false },
-  },
+const number = (name: string) => z.coerce.number(`--${name} wants a number`).int().nonnegative()
+
+const optionsSchema = z.object({
+  schedules: number('schedules').positive().default(2000),
+  seed: number('seed').default(() => Date.now() % 2 ** 31),
+  mutants: z.boolean().default(false),
+  only: z.string().optional(),
+  transitions: z.boolean().default(false),
+  help: z.boolean().default(false),
 })
 
+function readOptions(): z.infer<typeof optionsSchema> {
+  const { values } = parseArgs({
+    options: {
+      schedules: { type: 'string' },
+      seed: { type: 'string' },
+      mutants: { type: 'boolean' },
+      only: { type: 'string' },
+      transitions: { type: 'boolean' },
+      help: { type: 'boolean' },
+    },
+  })
+  return optionsSchema.parse(values)
+}
+
+/** Schedules that share one set of tables; new tables after that many keep the memory small. */
+const batch = 2000
+
 async function soak(schedules: number, seed: number): Promise<boolean> {
-  const ground = await prepareGround()
   const startedAt = performance.now()
-  let played = 0
-  let injected = 0
-  let confirmations = 0
-  let actions = 0
-  const result = await fc.check(
-    fc.asyncProperty(scheduleArbitrary, async (schedule) => {
-      const run = await runSchedule(ground, schedule, { trace: true })
-      played++
-      injected += run.injected
-      confirmations += run.confirmations
-      actions += run.actions
-      if (run.violations.length > 0) throw new Error([...run.trace, ...run.violations].join('\n'))
-    }),
-    { numRuns: schedules, seed, endOnFailure: process.env.SOAK_SHRINK === undefined },
-  )
+  const total = { schedules: 0, injected: 0, actions: 0, confirmations: 0 }
+  let failure: { schedule: Schedule; error: unknown } | undefined
+  for (let first = 0; first < schedules && failure === undefined; first += batch) {
+    const ground = await prepareGround()
+    const result = await fc.check(
+      fc.asyncProperty(scheduleArbitrary, async (schedule) => {
+        const run = await runSchedule(ground, schedule, { trace: true })
+        total.schedules++
+        total.injected += run.injected
+        total.actions += run.actions
+        total.confirmations += run.confirmations
+        if (run.violations.length > 0) throw new Error([...run.trace, ...run.violations].join('\n'))
+      }),
+      { numRuns: Math.min(batch, schedules - first), seed: seed + first, endOnFailure: true },
+    )
+    await ground.tables.close()
+    const [schedule] = result.counterexample ?? []
+    if (schedule !== undefined) failure = { schedule, error: result.errorInstance }
+  }
   const seconds = ((performance.now() - startedAt) / 1000).toFixed(1)
   console.log(
-    `schedules ${played}, faults injected ${injected}, outside actions ${actions}, confirmations ${confirmations}, violations ${result.failed ? 1 : 0}, seed ${seed}, ${seconds} s`,
+    `schedules ${total.schedules}, faults injected ${total.injected}, outside actions ${total.actions}, confirmations ${total.confirmations}, violations ${failure ? 1 : 0}, seed ${seed}, ${seconds} s`,
   )
-  if (result.failed && result.counterexample) {
-    const [schedule] = result.counterexample
-    console.log(JSON.stringify(schedule))
-    console.log(result.errorInstance instanceof Error ? result.errorInstance.message : result.errorInstance)
-    const run = await runSchedule(ground, schedule)
-    console.log('again:', run.violations.join('\n'))
-  }
-  await ground.tables.close()
-  return !result.failed
+  if (failure === undefined) return true
+  console.log(JSON.stringify(failure.schedule))
+  console.log(failure.error instanceof Error ? failure.error.message : failure.error)
+  return false
 }
 
 async function countMutants(schedules: number, seed: number, only: string | undefined): Promise<boolean> {
@@ -102,13 +118,21 @@ async function printTransitions(): Promise<void> {
   await ground.tables.close()
 }
 
-const seed = Number(values.seed ?? Date.now() % 2 ** 31)
-if (values.help) {
-  console.log(help)
-} else if (values.transitions) {
-  await printTransitions()
-} else if (values.mutants) {
-  process.exitCode = (await countMutants(Number(values.schedules), seed, values.only)) ? 0 : 1
-} else {
-  process.exitCode = (await soak(Number(values.schedules), seed)) ? 0 : 1
+async function main(): Promise<boolean> {
+  let options: z.infer<typeof optionsSchema>
+  try {
+    options = readOptions()
+  } catch (error) {
+    const reason = error instanceof z.ZodError ? error.issues[0]?.message : (error as Error).message
+    console.error(`${reason}\n\n${help}`)
+    return false
+  }
+  const { schedules, seed } = options
+  if (options.help) console.log(help)
+  else if (options.transitions) await printTransitions()
+  else if (options.mutants) return countMutants(schedules, seed, options.only)
+  else return soak(schedules, seed)
+  return true
 }
+
+process.exitCode = (await main()) ? 0 : 1
