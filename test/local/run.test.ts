@@ -147,10 +147,14 @@ describe('what is left behind', () => {
     const files = await filesBelow(directory)
     const kept = files.filter((file) => /\/(logs|executions|dynamodb)\//.test(file))
     expect(kept.length).toBeGreaterThan(3)
-    const contents = await Promise.all(kept.map(async (file) => [file, await readFile(file, 'latin1')] as const))
+    const contents = await Promise.all(
+      kept.map(async (file) => [file, await readFile(file, 'latin1')] as const),
+    )
     // What is stored can be found this way: the person's name and the booking are.
     for (const known of ['anna', 'transactionId']) {
-      expect(contents.some(([file, content]) => file.includes('/dynamodb/') && content.includes(known))).toBe(true)
+      expect(contents.some(([file, content]) => file.includes('/dynamodb/') && content.includes(known))).toBe(
+        true,
+      )
     }
     for (const [file, content] of contents) {
       for (const needle of needles) expect(content.includes(needle) ? file : 'clean').toBe('clean')
