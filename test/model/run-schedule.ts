@@ -85,9 +85,12 @@ export async function runSchedule(
       }
       case 'take quote': {
         const user = userOf(operation.user)
-        const quoteId = pick([...world.quoteOwners.keys()], operation.quote)
+        // Another person's quote, or one's own for a second booking.
+        const quotes = [...world.quoteOwners].filter(
+          ([, owner]) => operation.quote % 3 === 0 || owner !== user,
+        )
+        const [quoteId] = pick(quotes, operation.quote) ?? []
         const token = [...pingOne.minted].find(([, of]) => of.kind === 'exchanged' && of.user === user)?.[0]
-        // One's own quote may be booked; a second booking from it is what is tried then.
         if (!token || !quoteId) return
         const key = createHash('sha256').update(`${user}-${quoteId}`).digest('hex')
         void world.attack(

@@ -19,6 +19,7 @@ function newWorld(options: { faults?: ConstructorParameters<typeof World>[1]['fa
     seed: 1,
     faults: options.faults ?? [],
     pingOne: { interval: 2, expiresIn: 300, slowDownAt: [] },
+    trace: true,
   })
   const anna = `anna-${run}`
   const ben = `ben-${run}`
@@ -184,7 +185,7 @@ describe('prepare_booking', () => {
     expect(crashed).toMatchObject({ error: { crashed: true } })
     expect(repeated.status).toBe('pending')
     expect([...unlucky.world.intents.values()].map(({ approval, status }) => [approval, status])).toEqual([
-      ['not_required', 'pending'],
+      ['not_required', 'cancelled'],
       ['required', 'pending'],
     ])
   })
@@ -241,6 +242,31 @@ describe('finalize_booking', () => {
     expect(world.confirmations).toHaveLength(1)
     expect(world.pingOne.polls).toBe(1)
     expect(world.pingOne.violations).toEqual([])
+  })
+
+  test('asks the person again, under another code, when the proof of the approval was lost on its way', async () => {
+    const approved = async (world: World, pass: (seconds: number) => Promise<unknown>) => {
+      for (const request of world.pingOne.requests) world.pingOne.approve(request)
+      await pass(40)
+    }
+    const smooth = newWorld()
+    await smooth.call('prepare_booking', stay)
+    await approved(smooth.world, smooth.pass)
+    const poll = /#(\d+) PingOne token ciba/.exec(smooth.world.simulation.trace.join('\n'))?.[1]
+    const { call, world, pass } = newWorld({ faults: [{ at: Number(poll), kind: 'fail after' }] })
+    const first = bookingOf(await call('prepare_booking', stay))
+    const { transactionId } = first
+
+    await approved(world, pass)
+    const asked = bookingOf(await call('finalize_booking', { transactionId }))
+    await approved(world, pass)
+    const confirmed = bookingOf(await call('finalize_booking', { transactionId }))
+
+    expect(asked.status).toBe('pending')
+    expect(asked.bindingMessage).not.toBe(first.bindingMessage)
+    expect(world.pingOne.requests).toHaveLength(2)
+    expect(confirmed.status).toBe('confirmed')
+    expect(world.confirmations).toHaveLength(1)
   })
 
   test('does not know the booking of another person', async () => {
