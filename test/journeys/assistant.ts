@@ -5,6 +5,9 @@ import {
   StreamableHTTPClientTransport,
   UnauthorizedError,
 } from '@modelcontextprotocol/client'
+import { UnauthorizedError as UnauthorizedError1 } from '@modelcontextprotocol/sdk/client/auth.js'
+import { Client as Client1 } from '@modelcontextprotocol/sdk/client/index.js'
+import { StreamableHTTPClientTransport as Transport1 } from '@modelcontextprotocol/sdk/client/streamableHttp.js'
 import { signIn } from './person.ts'
 
 export type Credentials = { clientId: string; clientSecret: string }
@@ -19,38 +22,71 @@ export type ToolResult = {
 
 const redirectUri = 'http://127.0.0.1:4199/callback'
 
+/** The client of today, on the protocol that it negotiates or on the one before; and the client of older hosts. */
+export type Generation = 'v2' | 'v2 legacy' | 'v1'
+
+export type AssistantOptions = {
+  /** @default 'v2' */
+  generation?: Generation
+  /** What the person allows at first, although more was asked for. */
+  firstScope?: string
+  /** @default true */
+  keepsRefreshToken?: boolean
+}
+
+/** What both generations of the client offer, as far as it is used here. */
+type Connected = Pick<Client, 'listTools' | 'readResource' | 'close'> & {
+  callTool(call: { name: string; arguments: Record<string, unknown> }): Promise<unknown>
+}
+
 export class Assistant {
   /** How often a sign-in page was filled in. */
   signIns = 0
-  readonly client: Client
-  readonly #transport: StreamableHTTPClientTransport
+  readonly client: Connected
+  readonly #connect: () => Promise<void>
+  readonly #finishAuth: (answer: URLSearchParams) => Promise<void>
   readonly #provider: ConnectorProvider
   readonly #person: Login | undefined
 
   /** Without a person nobody signs in: a challenge reaches the caller as an error. */
-  constructor(mcpUrl: string, connector: Credentials, person?: Login) {
+  constructor(mcpUrl: string, connector: Credentials, person?: Login, options: AssistantOptions = {}) {
+    const { generation = 'v2' } = options
     this.#person = person
-    this.#provider = new ConnectorProvider(connector)
-    this.client = new Client({ name: 'journeys', version: '1.0.0' }, { versionNegotiation: { mode: 'auto' } })
-    this.#transport = new StreamableHTTPClientTransport(new URL(mcpUrl), { authProvider: this.#provider })
+    this.#provider = new ConnectorProvider(connector, options)
+    const url = new URL(mcpUrl)
+    if (generation === 'v1') {
+      const client = new Client1({ name: 'journeys', version: '1.0.0' })
+      const transport = new Transport1(url, { authProvider: this.#provider as never })
+      this.client = client as never
+      this.#connect = () => client.connect(transport as never)
+      this.#finishAuth = (answer) => transport.finishAuth(answer.get('code') ?? '')
+    } else {
+      const mode = generation === 'v2' ? 'auto' : 'legacy'
+      const client = new Client({ name: 'journeys', version: '1.0.0' }, { versionNegotiation: { mode } })
+      const transport = new StreamableHTTPClientTransport(url, { authProvider: this.#provider })
+      this.client = client
+      this.#connect = () => client.connect(transport)
+      this.#finishAuth = (answer) => transport.finishAuth(answer)
+    }
   }
 
   async connect(): Promise<this> {
-    await this.client.connect(this.#transport)
+    await this.#connect()
     return this
   }
 
   /** Calls a tool; when it asks for sign-in, signs the person in and calls again. */
   async call(name: string, args: Record<string, unknown>): Promise<ToolResult> {
+    const call = { name, arguments: args }
     try {
-      return (await this.client.callTool({ name, arguments: args })) as ToolResult
+      return (await this.client.callTool(call)) as ToolResult
     } catch (error) {
-      if (!(error instanceof UnauthorizedError) || this.#person === undefined) throw error
+      const isChallenge = error instanceof UnauthorizedError || error instanceof UnauthorizedError1
       const url = this.#provider.authorizationUrl
-      if (url === undefined) throw error
+      if (!isChallenge || this.#person === undefined || url === undefined) throw error
       this.signIns += 1
-      await this.#transport.finishAuth(await signIn(url, this.#person, redirectUri))
-      return (await this.client.callTool({ name, arguments: args })) as ToolResult
+      await this.#finishAuth(await signIn(url, this.#person, redirectUri))
+      return (await this.client.callTool(call)) as ToolResult
     }
   }
 
@@ -59,8 +95,9 @@ export class Assistant {
     return this.#provider.tokens()?.access_token
   }
 
-  get authorizationUrl(): URL | undefined {
-    return this.#provider.authorizationUrl
+  /** What the person was last asked to allow. */
+  get requestedScopes(): string[] {
+    return (this.#provider.authorizationUrl?.searchParams.get('scope') ?? '').split(' ').filter(Boolean)
   }
 
   async close(): Promise<void> {
@@ -75,12 +112,16 @@ class ConnectorProvider implements OAuthClientProvider {
   authorizationUrl: URL | undefined
   readonly redirectUrl = redirectUri
   readonly #connector: Credentials
+  readonly #keepsRefreshToken: boolean
+  #firstScope: string | undefined
   #tokens: Tokens | undefined
   #verifier = ''
   #discovery: Discovery | undefined
 
-  constructor(connector: Credentials) {
+  constructor(connector: Credentials, options: AssistantOptions) {
     this.#connector = connector
+    this.#keepsRefreshToken = options.keepsRefreshToken ?? true
+    this.#firstScope = options.firstScope
   }
 
   get clientMetadata() {
@@ -101,10 +142,13 @@ class ConnectorProvider implements OAuthClientProvider {
 
   saveTokens(tokens: Tokens) {
     this.#tokens = tokens
+    if (!this.#keepsRefreshToken) delete this.#tokens.refresh_token
   }
 
   redirectToAuthorization(url: URL) {
     this.authorizationUrl = url
+    if (this.#firstScope !== undefined) url.searchParams.set('scope', this.#firstScope)
+    this.#firstScope = undefined
   }
 
   saveCodeVerifier(verifier: string) {

@@ -57,11 +57,6 @@ export class ChatPage {
     await window.getByRole('button', { name: 'Sign in and allow' }).click()
   }
 
-  /** One more permission for somebody who is signed in already: the window closes by itself. */
-  async allowMore(): Promise<void> {
-    await this.#signInButton().click()
-  }
-
   #signInButton() {
     return this.page.getByRole('region', { name: 'Sign in' }).last().getByRole('button', { name: 'Sign in' })
   }

@@ -49,7 +49,6 @@ async function photograph(browser: Browser, { endpoints }: MyHotels): Promise<vo
     await chat.page.locator('iframe').last().scrollIntoViewIfNeeded()
     await take(chat.page, `member-rates-${colorScheme}`)
     await chat.book('La Ringhiera', { nights: 3, startDate })
-    await chat.allowMore()
     await chat.widget.getByRole('heading', { name: 'Approve this booking' }).waitFor(patience)
     await take(chat.page, `approval-${colorScheme}`)
     const phone = await chat.openPhone(anna.username)

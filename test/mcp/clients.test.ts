@@ -132,12 +132,14 @@ async function connect(generation: string, options: Options = {}): Promise<Host>
 }
 
 /** Calls, and when the server asks for sign-in lets the person sign in and calls again. */
-async function callSigningIn(host: Host, provider: Provider, call: Call): Promise<Result> {
+async function callSigningIn(host: Host, provider: Provider, call: Call, allow?: string): Promise<Result> {
   try {
     return await host.client.callTool(call)
   } catch (error) {
     if (!(error instanceof host.Unauthorized)) throw error
-    await host.finishAuth(authorizationServer.signIn(provider.visited.at(-1) as URL))
+    const visited = provider.visited.at(-1) as URL
+    if (allow !== undefined) visited.searchParams.set('scope', allow)
+    await host.finishAuth(authorizationServer.signIn(visited))
     return host.client.callTool(call)
   }
 }
@@ -169,20 +171,24 @@ describe.each(Object.keys(generations))('%s', (generation) => {
     await expect(client.callTool(rates)).resolves.toMatchObject({ structuredContent: { memberName: 'Anna' } })
   })
 
-  test('signs in after a 401 for the scope of the tool, with PKCE and the resource', async () => {
+  test('signs in after a 401 for everything that ordinary use needs, with PKCE and the resource', async () => {
     const provider = createProvider()
     const host = await connect(generation, { provider })
     const result = await callSigningIn(host, provider, rates)
     expect(result).toMatchObject({ structuredContent: { memberName: 'Anna' } })
     expect(authorizationServer.requested).toEqual([
-      { scope: memberRates, challenge: expect.stringMatching(/^[\w-]{43}$/), resource: listener.url },
+      {
+        scope: `${memberRates} ${book}`,
+        challenge: expect.stringMatching(/^[\w-]{43}$/),
+        resource: listener.url,
+      },
     ])
   })
 
   test('steps up after a 403, asking for what it has and what it lacks, and books', async () => {
     const provider = createProvider()
     const host = await connect(generation, { provider })
-    await callSigningIn(host, provider, rates)
+    await callSigningIn(host, provider, rates, memberRates)
     const result = await callSigningIn(host, provider, booking)
     expect(result).toMatchObject({ structuredContent: { subject: 'anna' } })
     expect(authorizationServer.requested.map(({ scope }) => new Set(scope.split(' ')))).toEqual([

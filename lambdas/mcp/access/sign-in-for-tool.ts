@@ -10,7 +10,9 @@ export const signInForTool: AccessCheck = ({ message, credential, rules }) => {
     status: 401,
     error: 'invalid_token',
     description: 'Sign in to MyHotels to do this.',
-    scopes: [access.scope],
+    // Everything that ordinary use needs, in one consent. Several hosts cannot step up: their clients answer a 403
+    // with a refreshed token of the same scopes, and give up.
+    scopes: [...new Set([...rules.scopesSupported, access.scope])],
     mayBeToolResult: true,
   }
 }

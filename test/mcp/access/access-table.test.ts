@@ -230,7 +230,7 @@ describe('a protected tool', () => {
     expectChallenge(response, body, {
       status: 401,
       error: 'invalid_token',
-      scope: memberRates,
+      scope: `${memberRates} ${book}`,
       description: 'Sign in to MyHotels to do this.',
     })
     expect(stack.outside.asked).toEqual([])
@@ -255,7 +255,7 @@ describe('a protected tool', () => {
         content: [{ type: 'text', text: 'Sign in to MyHotels to do this.' }],
         _meta: {
           'mcp/www_authenticate': [
-            `Bearer error="invalid_token", error_description="Sign in to MyHotels to do this.", scope="${memberRates}", resource_metadata="${origin}/.well-known/oauth-protected-resource/mcp"`,
+            `Bearer error="invalid_token", error_description="Sign in to MyHotels to do this.", scope="${memberRates} ${book}", resource_metadata="${origin}/.well-known/oauth-protected-resource/mcp"`,
           ],
         },
       },
