@@ -37,7 +37,7 @@ export function createFinalizeBooking(dependencies: BookingDependencies): Tool {
       'Use this after prepare_booking answered "pending", to see whether the person has approved and the booking is confirmed. Wait for pollAfterSeconds between calls. The booking is finished even if this is never called.',
     inputSchema,
     outputSchema: bookingOutputSchema,
-    annotations: { readOnlyHint: false, destructiveHint: true, openWorldHint: true, idempotentHint: true },
+    annotations: { readOnlyHint: false, destructiveHint: true, openWorldHint: false, idempotentHint: true },
     access: { kind: 'protected', scope: scopes.mcpBook },
     invocation: { invoking: 'Looking after the booking', invoked: 'Booking looked after' },
     visibility: ['model', 'app'],

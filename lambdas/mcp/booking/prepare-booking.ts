@@ -53,7 +53,7 @@ export function createPrepareBooking(dependencies: BookingDependencies): Tool {
       'Use this when the person wants to book one hotel for given dates. Quotes the stay and books it if policy allows; some bookings wait for the person to approve them on another device, and finalize_booking then tells when they are done.',
     inputSchema,
     outputSchema: bookingOutputSchema,
-    annotations: { readOnlyHint: false, destructiveHint: true, openWorldHint: true, idempotentHint: true },
+    annotations: { readOnlyHint: false, destructiveHint: true, openWorldHint: false, idempotentHint: true },
     access: { kind: 'protected', scope: scopes.mcpBook },
     invocation: { invoking: 'Preparing the booking', invoked: 'Booking prepared' },
     visibility: ['model', 'app'],
