@@ -1,6 +1,7 @@
 // The one place where values come from: parsed by a schema before anything is built. A wrong or misspelt value
 // stops `cdk synth` with a sentence that names it.
 import * as z from 'zod'
+import { defaultSettings } from '../lambdas/identity/settings.ts'
 
 const scopeName = z
   .string()
@@ -70,15 +71,8 @@ export type Configuration = z.infer<typeof configurationSchema>
 export const defaults = {
   retain: false,
   pingOne: { workerSecretName: 'myhotels/pingone-worker', keepOnDelete: false },
-  audiences: { mcp: 'myhotels-hotelmcp', hotelApi: 'myhotels-hotelapi' },
-  scopes: {
-    mcp: { memberRates: 'my-hotels:mcp:member_rates', book: 'my-hotels:mcp:book' },
-    hotelApi: {
-      memberRates: 'my-hotels:api:member_rates',
-      book: 'my-hotels:api:book',
-      close: 'my-hotels:api:close',
-    },
-  },
+  audiences: defaultSettings.audiences,
+  scopes: defaultSettings.scopes,
   mcp: { allowedOrigins: [], signInAtConnect: 'anonymous' },
   booking: { quoteLifetimeSeconds: 600, intentLifetimeSeconds: 1800 },
 }

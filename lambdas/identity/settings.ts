@@ -15,8 +15,8 @@ export const settingsSchema = z.object({
 
 export type Settings = z.infer<typeof settingsSchema>
 
-/** The audiences and scopes of a stage that says nothing else, as lib/configuration.ts has them. */
-export const defaultSettings: Settings = {
+/** The audiences and scopes of a stage that says nothing else. */
+export const defaultSettings = {
   audiences: { mcp: 'myhotels-hotelmcp', hotelApi: 'myhotels-hotelapi' },
   scopes: {
     mcp: { memberRates: 'my-hotels:mcp:member_rates', book: 'my-hotels:mcp:book' },
@@ -27,4 +27,4 @@ export const defaultSettings: Settings = {
     },
   },
   connector: {},
-}
+} satisfies Settings

@@ -4,23 +4,12 @@ import {
   type CustomResourceEvent,
   createPingOneConfigurator,
 } from '../../lambdas/identity/configure-pingone.ts'
-import type { Settings } from '../../lambdas/identity/settings.ts'
+import { defaultSettings, type Settings } from '../../lambdas/identity/settings.ts'
 import { apiUrl, authUrl, environmentId, issuer, type TestPingOne, worker } from './pingone-environment.ts'
 
 export const redirectUri = 'https://chatgpt.com/connector/oauth/example'
 
-export const settings: Settings = {
-  audiences: { mcp: 'myhotels-hotelmcp', hotelApi: 'myhotels-hotelapi' },
-  scopes: {
-    mcp: { memberRates: 'my-hotels:mcp:member_rates', book: 'my-hotels:mcp:book' },
-    hotelApi: {
-      memberRates: 'my-hotels:api:member_rates',
-      book: 'my-hotels:api:book',
-      close: 'my-hotels:api:close',
-    },
-  },
-  connector: { redirectUris: [redirectUri] },
-}
+export const settings: Settings = { ...defaultSettings, connector: { redirectUris: [redirectUri] } }
 
 export type LogLine = { level: string; message: string; [field: string]: unknown }
 
