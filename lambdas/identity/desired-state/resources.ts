@@ -45,8 +45,8 @@ export function describeResources(settings: Settings): DesiredObject[] {
     },
 
     resource('mcp', 'MyHotels MCP Resource', audiences.mcp, 'Tokens that hosts present to the MCP server.'),
-    scope('mcp', 'memberRates', scopes.mcp.memberRates, 'See member rates.'),
-    scope('mcp', 'book', scopes.mcp.book, 'Book hotels.'),
+    scope('mcp', 'memberRates', scopes.mcp.memberRates, 'See your member rates'),
+    scope('mcp', 'book', scopes.mcp.book, 'Book hotels for you; larger bookings ask you again on your phone'),
     claim('mcp', 'sub', expressions.userName),
     claim('mcp', 'given_name', expressions.givenName),
     claim('mcp', 'groups', expressions.groupNames),
@@ -89,7 +89,8 @@ function scope(resourceKey: string, key: string, name: string, description: stri
     kind: 'scope',
     parent: `resource.${resourceKey}`,
     name,
-    wanted: { name, description: owned(description) },
+    // People read it when they are asked to allow it; that the resource carries the mark is enough.
+    wanted: { name, description },
   }
 }
 
