@@ -123,24 +123,31 @@ export class Simulation {
     return invocation
   }
 
-  /** One outside action: takes its time, has its effect at one moment, and may be hit by the fault of its number. */
+  /**
+   * One outside action: takes its time, has its effect at one moment, and may be hit by the fault of its number. After
+   * `patience` milliseconds without effect it fails.
+   */
   async act<T>(
     invocation: Invocation,
     what: string,
     effect: () => T | Promise<T>,
     garble?: (value: T) => T,
+    patience = Number.POSITIVE_INFINITY,
   ): Promise<T> {
     if (invocation.crashed) return never
+    const askedAt = this.now
     const number = this.actions++
     const fault = this.faultsOn ? this.#faults.get(number) : undefined
     if (fault !== undefined) this.injected++
-    const latency = 1 + this.#random() * 30 + (fault === 'slow' ? 1000 + this.#random() * 9000 : 0)
+    const latency = 1 + this.#random() * 30 + (fault === 'slow' ? 1000 + this.#random() * 4900 : 0)
     return new Promise<T>((resolve, reject) => {
       this.after(latency, async () => {
         if (invocation.crashed) return
         const said = `${invocation.name} #${number} ${what}`
         this.note(fault === undefined ? said : `${said} !! ${fault}`)
         if (fault === 'crash before') return invocation.crash(what)
+        // Time leapt meanwhile: the request was given up before it was on its way.
+        if (this.now - askedAt > patience) return reject(new InjectedFailure(`${what} timed out`))
         if (fault === 'fail before') return reject(new InjectedFailure(what))
         let value: T
         try {

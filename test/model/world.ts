@@ -65,6 +65,7 @@ export type IntentItem = {
   status: string
   expiresAt: number
   closedAt?: number
+  confirmedAt?: number
   quote: {
     quoteId: string
     hotelId: string
@@ -252,11 +253,16 @@ export class World {
     })
   }
 
-  act<T>(what: string, effect: () => T | Promise<T>, garble?: (value: T) => T): Promise<T> {
+  act<T>(
+    what: string,
+    effect: () => T | Promise<T>,
+    garble?: (value: T) => T,
+    patience?: number,
+  ): Promise<T> {
     const { invocation } = current()
     const before = this.simulation.injected
     const { actions } = this.simulation
-    const acted = this.simulation.act(invocation, what, effect, garble)
+    const acted = this.simulation.act(invocation, what, effect, garble, patience)
     if (this.simulation.injected > before && actions < this.simulation.actions) {
       this.hits.set(invocation.name, [...(this.hits.get(invocation.name) ?? []), what])
     }
@@ -352,6 +358,8 @@ export class World {
         return answer
       },
       () => ({ response: hostileAnswer(this.simulation.random()), delivered: () => {} }),
+      // The client of PingOne gives a request up after six seconds.
+      6000,
     )
     delivered()
     return response
