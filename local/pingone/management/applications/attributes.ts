@@ -20,7 +20,6 @@ const schema = z.strictObject({
 export const coreApplicationAttribute = (id: string, applicationId: string, timestamp: string): Stored => ({
   id,
   name: 'sub',
-  // biome-ignore lint/suspicious/noTemplateCurlyInString: an expression of PingOne's, not of JavaScript's
   value: '${user.id}',
   required: true,
   mappingType: 'CORE',

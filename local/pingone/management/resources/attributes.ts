@@ -35,7 +35,6 @@ const reserved = new Set([
 export const coreResourceAttribute = (id: string, resourceId: string, timestamp: string): Stored => ({
   id,
   name: 'sub',
-  // biome-ignore lint/suspicious/noTemplateCurlyInString: an expression of PingOne's, not of JavaScript's
   value: '${user.id}',
   type: 'CORE',
   resource: { id: resourceId },

@@ -12,7 +12,6 @@ describe('resources', () => {
     expect(resource).toMatchObject({ type: 'CUSTOM', accessTokenValiditySeconds: 3600, name: 'MyHotels MCP' })
     expect(resource.audience).toBe('MyHotels MCP')
     expect(secret.body.secret).toMatch(/^[\w-]{40,}$/)
-    // biome-ignore lint/suspicious/noTemplateCurlyInString: an expression of PingOne's
     expect(attributes).toEqual([expect.objectContaining({ name: 'sub', type: 'CORE', value: '${user.id}' })])
   })
 
