@@ -12,9 +12,10 @@ beforeAll(async () => {
 afterAll(() => ground.tables.close())
 
 const schedules = 2000
+/** The suite plays the same schedules every time; `npm run soak` looks for new ones. */
+const seed = 20_261_123
 
 test(`bookings keep their promises in ${schedules} random schedules with faults at any outside action`, async () => {
-  const seed = Date.now() % 2 ** 31
   let played = 0
   let injected = 0
   let confirmations = 0
