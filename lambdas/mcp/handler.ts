@@ -5,30 +5,19 @@ import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from '
 import { systemClock } from '../clock.ts'
 import { requestFromEvent, resultFromResponse } from '../http/lambda-http.ts'
 import { createAccessTokenVerifier } from '../oauth/verify-access-token.ts'
-import { createSecretReader } from '../secrets/read-secret.ts'
 import { logger } from '../telemetry/logger.ts'
 import { composeApprovals } from './approval/compose-approvals.ts'
 import { createBookingTools } from './booking/tools.ts'
 import { createMcpServer } from './create-mcp-server.ts'
 import { readEnvironment } from './environment.ts'
-import { mcpClientsSchema } from './mcp-clients.ts'
+import { createMcpClientsReader } from './read-mcp-clients.ts'
 import { createSearchTools } from './search/tools.ts'
 import { createServices } from './services.ts'
 import { emitMetrics } from './telemetry/emit-metrics.ts'
 
 const environment = readEnvironment(process.env)
 
-const clients = createSecretReader({
-  secretId: environment.CLIENTS_SECRET_ARN,
-  schema: mcpClientsSchema,
-  client: async () => {
-    const { SecretsManagerClient } = await import('@aws-sdk/client-secrets-manager')
-    return new SecretsManagerClient({
-      maxAttempts: 3,
-      requestHandler: { connectionTimeout: 1000, requestTimeout: 1500, throwOnRequestTimeout: true },
-    })
-  },
-})
+const clients = createMcpClientsReader(environment.CLIENTS_SECRET_ARN)
 
 const services = createServices({
   issuer: environment.ISSUER,

@@ -1,10 +1,9 @@
 // The Lambda of the approval workflow's task: reads the environment and composes.
 import * as z from 'zod'
 import { systemClock } from '../../clock.ts'
-import { createSecretReader } from '../../secrets/read-secret.ts'
 import { logger } from '../../telemetry/logger.ts'
 import { createHotelApi } from '../hotel-api/call-hotel-api.ts'
-import { mcpClientsSchema } from '../mcp-clients.ts'
+import { createMcpClientsReader } from '../read-mcp-clients.ts'
 import { createAdvanceTask } from './advance-task.ts'
 import { composeApprovals } from './compose-approvals.ts'
 
@@ -20,17 +19,7 @@ const environment = z
   })
   .parse(process.env)
 
-const clients = createSecretReader({
-  secretId: environment.CLIENTS_SECRET_ARN,
-  schema: mcpClientsSchema,
-  client: async () => {
-    const { SecretsManagerClient } = await import('@aws-sdk/client-secrets-manager')
-    return new SecretsManagerClient({
-      maxAttempts: 3,
-      requestHandler: { connectionTimeout: 1000, requestTimeout: 1500, throwOnRequestTimeout: true },
-    })
-  },
-})
+const clients = createMcpClientsReader(environment.CLIENTS_SECRET_ARN)
 
 /** `{transactionId}` → `{status: 'waiting', waitSeconds}` or `{status}` of the end. */
 export const handler = createAdvanceTask({

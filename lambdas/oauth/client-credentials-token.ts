@@ -1,0 +1,79 @@
+// A client's own access token (RFC 6749 section 4.4), kept in memory until shortly before it expires.
+import * as z from 'zod'
+import { fetchWithRetry, type RetryingFetch } from '../http/fetch-with-retry.ts'
+import { basicCredentials } from './basic-credentials.ts'
+
+const tokenAnswer = z.object({
+  access_token: z.string().min(1).max(65_536),
+  token_type: z.string().regex(/^bearer$/i),
+  expires_in: z.number().positive(),
+})
+const lastMinute = 60_000
+
+export type ClientCredentialsToken = {
+  /** Calls at the same time share one request. */
+  get(correlationId: string): Promise<string>
+  /** After a receiver refused the token: the next call asks for a new one. */
+  forget(): void
+}
+
+export function createClientCredentialsToken(
+  options: RetryingFetch & {
+    issuer: string
+    client: () => Promise<{ clientId: string; clientSecret: string }>
+    /** Left out, the client gets what its roles give it, as PingOne's workers do. */
+    scope?: string
+    limits: Parameters<typeof fetchWithRetry>[2]
+    /** What is thrown when no token is to be had. */
+    unavailable: (cause: unknown) => Error
+  },
+): ClientCredentialsToken {
+  const { clock, scope } = options
+  let kept: { token: string; usableUntil: number } | undefined
+  let asking: Promise<string> | undefined
+
+  async function ask(correlationId: string): Promise<string> {
+    try {
+      const askedAt = clock()
+      const answer = await fetchWithRetry(
+        options,
+        {
+          url: `${options.issuer}/token`,
+          init: {
+            method: 'POST',
+            headers: {
+              authorization: basicCredentials(await options.client()),
+              accept: 'application/json',
+              'x-ping-external-transaction-id': correlationId,
+            },
+            body: new URLSearchParams({
+              grant_type: 'client_credentials',
+              ...(scope === undefined ? {} : { scope }),
+            }),
+          },
+          repeatable: true,
+        },
+        options.limits,
+      )
+      if (answer.status !== 200) throw new Error(`the token endpoint answered ${answer.status}`)
+      const { access_token, expires_in } = tokenAnswer.parse(JSON.parse(answer.text))
+      kept = { token: access_token, usableUntil: askedAt + expires_in * 1000 - lastMinute }
+      return access_token
+    } catch (cause) {
+      throw options.unavailable(cause)
+    }
+  }
+
+  return {
+    get(correlationId) {
+      if (kept && clock() < kept.usableUntil) return Promise.resolve(kept.token)
+      asking ??= ask(correlationId).finally(() => {
+        asking = undefined
+      })
+      return asking
+    },
+    forget() {
+      kept = undefined
+    },
+  }
+}
