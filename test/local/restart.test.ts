@@ -88,7 +88,7 @@ test('a pending approval outlives a SIGKILL, and its booking completes without a
   expect((await fetch(`${phone}/approvals/${approval?.id}/approve`, { method: 'POST' })).ok).toBe(true)
 
   await until('the confirmation by the workflow', async () => {
-    const log = await readFile(join(directory, 'logs', await advanceLog()), 'utf8')
+    const log = await workflowLog()
     return log.includes('"to":"confirmed"') && log.includes(booking.transactionId)
   })
   const after = await new Assistant(run.endpoints.mcp, await connector(), anna).connect()
@@ -116,10 +116,10 @@ test('a second start on the same ports says which one is in use, and ends', asyn
   expect(said).toContain(`Port ${firstPort} (chat) is in use`)
 }, 30_000)
 
-async function advanceLog(): Promise<string> {
+/** What the workflow's task has logged so far; nothing before it ran. */
+async function workflowLog(): Promise<string> {
   const name = (await readdir(join(directory, 'logs'))).find((file) => file.includes('AdvanceApproval'))
-  if (name === undefined) throw new Error('The function AdvanceApproval has no log.')
-  return name
+  return name === undefined ? '' : readFile(join(directory, 'logs', name), 'utf8')
 }
 
 /** `--first-port` takes eight in a row. */
