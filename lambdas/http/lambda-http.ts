@@ -9,13 +9,13 @@ import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from '
 export function requestFromEvent(event: APIGatewayProxyEventV2): Request {
   const headers = new Headers()
   for (const [name, value] of Object.entries(event.headers)) {
-    if (value !== undefined) headers.set(name, value)
+    if (value !== undefined) setHeader(headers, name, value)
   }
   if (event.cookies?.length) headers.set('cookie', event.cookies.join('; '))
   const protocol = headers.get('x-forwarded-proto') === 'http' ? 'http' : 'https'
   const query = event.rawQueryString ? `?${event.rawQueryString}` : ''
   const url = new URL(`${protocol}://${event.requestContext.domainName}${event.rawPath}${query}`)
-  const method = event.requestContext.http.method
+  const method = holdable(event.requestContext.http.method)
   const body =
     event.body === undefined || method === 'GET' || method === 'HEAD'
       ? undefined
@@ -23,6 +23,23 @@ export function requestFromEvent(event: APIGatewayProxyEventV2): Request {
         ? Buffer.from(event.body, 'base64')
         : event.body
   return new Request(url, { method, headers, ...(body === undefined ? {} : { body }) })
+}
+
+/** A Request cannot be made with these methods (Fetch, section 2.2.1): under another name they are unknown ones. */
+function holdable(method: string): string {
+  return /^(CONNECT|TRACE|TRACK)$/i.test(method) ? `X-${method}` : method
+}
+
+const token = /^[!#$%&'*+.^_`|~0-9a-z-]+$/i
+
+/**
+ * Headers hold one byte per character, and what RFC 9110 section 5.5 allows. A value is never left out, only made
+ * harmless: a credential that is wrong must not become none.
+ */
+function setHeader(headers: Headers, name: string, value: string): void {
+  if (!token.test(name)) return
+  const isBytes = [...value].every((character) => character <= '\u00ff')
+  headers.set(name, (isBytes ? value : Buffer.from(value).toString('latin1')).replace(/[\0\r\n]/g, '?'))
 }
 
 const textual = /^(text\/|application\/([\w.+-]+\+)?(json|xml|javascript)\b)/

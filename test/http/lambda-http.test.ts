@@ -44,6 +44,28 @@ describe('the request of an event', () => {
     expect(requestFromEvent(event({ cookies: ['a=1', 'b=2'] })).headers.get('cookie')).toBe('a=1; b=2')
   })
 
+  test.each(['TRACE', 'CONNECT', 'track'])('says %s in a way that a request can hold', (method) => {
+    expect(requestFromEvent(event({ method, body: 'x' })).method).toBe(`X-${method}`)
+  })
+
+  test('has headers in any script, as the bytes that came', () => {
+    const { headers } = requestFromEvent(event({ headers: { host: 'a', 'x-city': 'München €' } }))
+
+    expect(Buffer.from(headers.get('x-city') ?? '', 'latin1').toString()).toBe('München €')
+  })
+
+  test.each(['a\u0000b', 'a\nb', 'a\rb'])('never loses a header whose value is wrong: %j', (value) => {
+    const { headers } = requestFromEvent(event({ headers: { host: 'a', authorization: value } }))
+
+    expect(headers.get('authorization')).toBe('a?b')
+  })
+
+  test('leaves out what cannot be a header', () => {
+    const { headers } = requestFromEvent(event({ headers: { host: 'a', 'x a': 'b', '': 'c' } }))
+
+    expect([...headers.keys()]).toEqual(['host'])
+  })
+
   test('has no body where the method allows none', () => {
     expect(requestFromEvent(event({ method: 'GET', body: 'x' })).body).toBeNull()
   })
