@@ -18,6 +18,7 @@ import { intentSchema, presentIntent, transactionIdSchema } from './intent.ts'
 import { asOf, confirmed, type IntentRecord } from './life-cycle.ts'
 import { loadIntent } from './load-intent.ts'
 import { recordTransition } from './record-transition.ts'
+import { settleExpiry } from './settle-expiry.ts'
 
 /** `POST /booking-intents/{transactionId}/confirm`: at most once, with the authority that the intent needs. */
 export function confirmIntent(dependencies: HotelApiDependencies, storage: Storage): Route {
@@ -50,7 +51,7 @@ export function confirmIntent(dependencies: HotelApiDependencies, storage: Stora
       requireAll([ownedBy(person)], intent)
       requireAuthority(settings, intent, token)
       const now = clock()
-      const current = asOf(intent, now)
+      const current = await settleExpiry(storage, intent, now)
       requireAll([notClosed], current)
       if (current.status !== 'pending') return { status: 200, body: presentIntent(current, now) }
 

@@ -13,6 +13,7 @@ import { ownedBy } from './checks/owner.ts'
 import { findIntent } from './find-intent.ts'
 import { intentSchema, presentIntent } from './intent.ts'
 import { type IntentRecord, intentRecordSchema, openIntent } from './life-cycle.ts'
+import { settleExpiry } from './settle-expiry.ts'
 import { transactionIdFor } from './transaction-id.ts'
 
 export const intentRequestSchema = z.strictObject({
@@ -59,7 +60,7 @@ export function createIntent(dependencies: HotelApiDependencies, storage: Storag
     async answer({ headers, body, authority: { person } }) {
       const transactionId = transactionIdFor(person, headers['idempotency-key'])
       const known = await findIntent(storage, transactionId)
-      if (known !== undefined) return replay(known, person, clock())
+      if (known !== undefined) return replay(storage, known, person, clock())
       const now = clock()
       const quote = await consumeQuote(storage, { quoteId: body.quoteId, person, transactionId, now })
       const intent = openIntent({
@@ -79,12 +80,12 @@ export function createIntent(dependencies: HotelApiDependencies, storage: Storag
         }
       }
       if (result.existing === undefined) throw new UnknownBookingError('removed')
-      return replay(intentRecordSchema.parse(result.existing), person, now)
+      return replay(storage, intentRecordSchema.parse(result.existing), person, now)
     },
   })
 }
 
-function replay(intent: IntentRecord, person: string, now: number): Answer {
+async function replay(storage: Storage, intent: IntentRecord, person: string, now: number): Promise<Answer> {
   requireAll([ownedBy(person)], intent)
-  return { status: 200, body: presentIntent(intent, now) }
+  return { status: 200, body: presentIntent(await settleExpiry(storage, intent, now), now) }
 }

@@ -9,6 +9,7 @@ import type { Storage } from '../storage/storage.ts'
 import { ownedBy } from './checks/owner.ts'
 import { intentSchema, presentIntent, transactionIdSchema } from './intent.ts'
 import { loadIntent } from './load-intent.ts'
+import { settleExpiry } from './settle-expiry.ts'
 
 /** `GET /booking-intents/{transactionId}`: a person's own booking as it is now. */
 export function readIntent(dependencies: HotelApiDependencies, storage: Storage): Route {
@@ -33,7 +34,8 @@ export function readIntent(dependencies: HotelApiDependencies, storage: Storage)
     async answer({ params, authority }) {
       const intent = await loadIntent(storage, params.transactionId)
       requireAll([ownedBy(authority.person)], intent)
-      return { status: 200, body: presentIntent(intent, clock()) }
+      const now = clock()
+      return { status: 200, body: presentIntent(await settleExpiry(storage, intent, now), now) }
     },
   })
 }
