@@ -69,7 +69,9 @@ export function createBookingIntents(hotelApi: HotelApi): BookingIntents {
         repeatable: true,
         ...call,
       })
-      return parse(quoteSchema, answer)
+      const quote = parse(quoteSchema, answer)
+      if (!isFor(booking, quote)) throw new HotelApiUnavailableError('the quote is for another stay')
+      return quote
     },
     async create({ idempotencyKey, ...body }, call) {
       const answer = await hotelApi('/booking-intents', {
@@ -102,6 +104,15 @@ export function createBookingIntents(hotelApi: HotelApi): BookingIntents {
       return sameIntent(transactionId, answer)
     },
   }
+}
+
+/** Whether a quote is for the stay that was asked for. */
+function isFor(booking: Parameters<BookingIntents['quote']>[0], quote: Quote): boolean {
+  return (
+    quote.hotelId === booking.hotelId &&
+    quote.startDate === booking.startDate &&
+    quote.nights === booking.nights
+  )
 }
 
 const path = (transactionId: string) => `/booking-intents/${encodeURIComponent(transactionId)}`
