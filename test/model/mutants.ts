@@ -131,7 +131,7 @@ export const mutants: readonly Mutant[] = [
   ]),
   mutant('a hotel API that is away ends the booking', [
     confirm,
-    'if (!(error instanceof HotelApiProblemError)) return tryLater(approval, dependencies, error)',
+    'if (!(error instanceof HotelApiProblemError)) return again(approval, dependencies, error)',
     "if (!(error instanceof HotelApiProblemError)) return close(dependencies, 'cancelled')",
   ]),
   mutant('a denial is not told to the hotels', [

@@ -4,7 +4,7 @@ import { randomUUID } from 'node:crypto'
 import type { Clock } from '../../clock.ts'
 import { MyHotelsError } from '../../errors/my-hotels-error.ts'
 import type { Intent } from '../booking/booking-intents.ts'
-import { HotelApiProblemError } from '../hotel-api/call-hotel-api.ts'
+import { HotelApiProblemError, HotelApiUnavailableError } from '../hotel-api/call-hotel-api.ts'
 import { type Approval, changed, isTerminal, mayBecome, type Update, updated } from './approval.ts'
 import type { ApprovalTable } from './approval-table.ts'
 import { closeBooking } from './steps/close-booking.ts'
@@ -101,6 +101,10 @@ export function createApprovals(dependencies: ApprovalsDependencies): Approvals 
     const { transactionId } = approval
     const created = await table.create(approval)
     const known = created ? approval : await table.read(transactionId)
+    // Ids come from the hotel API. One that stands for somebody else's booking brings nobody near it.
+    if (known !== undefined && known.subject !== approval.subject) {
+      throw new Error('the approval belongs to another person')
+    }
     // Whoever prepared it first may have stopped right after the record. That the workflow runs is part of the answer.
     if (known?.status === 'starting') await dependencies.startWorkflow?.(transactionId)
     const after = created
@@ -135,6 +139,9 @@ export function createApprovals(dependencies: ApprovalsDependencies): Approvals 
     const token = await workflowToken.get(correlationId)
     try {
       const intent = await intents.close(transactionId, 'cancelled', { token, correlationId })
+      if (intent.status === 'pending') {
+        throw new HotelApiUnavailableError('the booking is still pending after closing')
+      }
       return intent.status === 'confirmed' ? 'confirmed' : 'closed'
     } catch (error) {
       if (!(error instanceof HotelApiProblemError)) throw error

@@ -11,7 +11,7 @@ export const useApproval: Step<'approved'> = async (approval, dependencies, toke
     unsealed = await dependencies.seal.unseal(approval.sealedToken, approval.transactionId)
   } catch (error) {
     if (error instanceof BrokenSealError) return askAnew(dependencies, approval.transactionId, error.name)
-    return tryLater(approval, dependencies, error)
+    return again(approval, dependencies, error)
   }
   return confirmBooking(approval, unsealed, dependencies)
 }
@@ -24,13 +24,17 @@ export async function confirmBooking(
 ): Promise<Outcome> {
   const { transactionId, correlationId } = approval
   try {
-    const { confirmationCode } = await dependencies.intents.confirm(transactionId, { token, correlationId })
+    const intent = await dependencies.intents.confirm(transactionId, { token, correlationId })
+    // The status is what counts: a 200 about a booking that is anything else has confirmed nothing.
+    if (intent.status === 'pending') return again(approval, dependencies, 'still pending after confirming')
+    if (intent.status !== 'confirmed') return close(dependencies, intent.status)
+    const { confirmationCode } = intent
     return {
       kind: 'change',
       change: { status: 'confirmed', ...(confirmationCode === undefined ? {} : { confirmationCode }) },
     }
   } catch (error) {
-    if (!(error instanceof HotelApiProblemError)) return tryLater(approval, dependencies, error)
+    if (!(error instanceof HotelApiProblemError)) return again(approval, dependencies, error)
     switch (error.code) {
       case 'booking_expired':
         return close(dependencies, 'expired')
@@ -42,9 +46,22 @@ export async function confirmBooking(
         if (error.status === 401 || error.status === 403) {
           return askAnew(dependencies, transactionId, error.code)
         }
-        return tryLater(approval, dependencies, error.code)
+        return again(approval, dependencies, error.code)
     }
   }
+}
+
+/**
+ * Past the booking's time no confirmation can follow any more, only the news of an earlier one. The hotel API gives that
+ * to whoever closes the booking, too, and closing erases the token.
+ */
+function again(
+  approval: ApprovalIn<'pending' | 'approved'>,
+  dependencies: StepDependencies,
+  detail: unknown,
+): Outcome {
+  if (dependencies.clock() >= approval.intentExpiresAt) return close(dependencies, 'expired')
+  return tryLater(approval, dependencies, detail)
 }
 
 function askAnew({ clock, logger }: StepDependencies, transactionId: string, reason: string): Outcome {
