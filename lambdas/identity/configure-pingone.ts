@@ -13,11 +13,16 @@ import type { Step } from './reconcile/reconcile.ts'
 import type { Sleep } from './reconcile/retry.ts'
 import { settingsSchema } from './settings.ts'
 
-/** Values of CloudFormation are strings; a shape that was once deployed keeps arriving, so none may be removed. */
-const propertiesSchema = z.object({
+/** Where PingOne is. A Delete needs no more, so it works with properties of whatever age. */
+const placeSchema = z.object({
   ApiUrl: z.url(),
   AuthUrl: z.url(),
   EnvironmentId: z.guid(),
+  KeepOnDelete: z.enum(['true', 'false']).default('false'),
+})
+
+/** Values of CloudFormation are strings; a shape that was once deployed keeps arriving, so none may be removed. */
+const propertiesSchema = placeSchema.extend({
   Issuer: z.url(),
   Settings: z.string().transform((text, context) => {
     try {
@@ -29,10 +34,10 @@ const propertiesSchema = z.object({
   }),
   McpClientsSecretArn: z.string().min(1),
   ConnectorSecretArn: z.string().min(1),
-  KeepOnDelete: z.enum(['true', 'false']).default('false'),
   ConfigurationHash: z.string().optional(),
 })
 
+type Place = z.infer<typeof placeSchema>
 type Properties = z.infer<typeof propertiesSchema>
 
 /** An event of the CDK's provider framework. */
@@ -79,22 +84,17 @@ export function createPingOneConfigurator(dependencies: ConfigurePingOneDependen
   const { clock, log } = dependencies
 
   return async function configurePingOne(event: CustomResourceEvent): Promise<CustomResourceAnswer> {
-    const properties = parseProperties(event)
-    if (event.RequestType === 'Delete') return remove(event, properties)
-    if (properties === undefined) throw new ConfigurationFailedError('The properties are missing.')
-    return change(event, properties)
+    return event.RequestType === 'Delete' ? remove(event) : change(event, parseProperties(event))
   }
 
-  function parseProperties(event: CustomResourceEvent): Properties | undefined {
+  function parseProperties(event: CustomResourceEvent): Properties {
     const parsed = propertiesSchema.safeParse(event.ResourceProperties)
     if (parsed.success) return parsed.data
-    // A Delete must not block the stack because a Create was sent nonsense.
-    if (event.RequestType === 'Delete') return undefined
     const problems = parsed.error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`)
     throw new ConfigurationFailedError(`Correct these properties: ${problems.join('; ')}.`)
   }
 
-  async function connect(properties: Properties) {
+  async function connect(properties: Place) {
     const worker = await dependencies.readWorker().catch((cause: unknown) => {
       throw new ConfigurationFailedError(
         'The secret of the worker cannot be read. Put {"clientId":"…","clientSecret":"…"} into it and deploy again.',
@@ -196,14 +196,12 @@ export function createPingOneConfigurator(dependencies: ConfigurePingOneDependen
     }
   }
 
-  async function remove(
-    event: CustomResourceEvent,
-    properties: Properties | undefined,
-  ): Promise<CustomResourceAnswer> {
+  async function remove(event: CustomResourceEvent): Promise<CustomResourceAnswer> {
     const id = event.PhysicalResourceId ?? ''
     const answer = { PhysicalResourceId: id }
+    const { data: properties } = placeSchema.safeParse(event.ResourceProperties)
     if (properties === undefined || id !== physicalId(properties.EnvironmentId)) {
-      // The id of a Create that never came to an end, or of another environment.
+      // The id of a Create that was sent nonsense or never came to an end, or of another environment.
       log.info('nothing to delete', { event: 'pingone.delete', reason: 'unknown id' })
       return answer
     }

@@ -239,6 +239,18 @@ describe('Delete', () => {
     ).resolves.toEqual({ PhysicalResourceId: physicalId })
   })
 
+  test.each([
+    ['an older shape', '{"audiences":{"mcp":"a","hotelApi":"b"}}'],
+    ['nonsense', '{'],
+  ])('cleans up with settings of %s, which it does not need', async (_case, older) => {
+    const pingOne = createTestPingOne()
+    const before = pingOne.image()
+    const { send } = createCustomResource(pingOne)
+    await send('Create')
+    await send('Delete', { Settings: older, Issuer: '' }, physicalId)
+    expect(pingOne.image()).toEqual(before)
+  })
+
   test('leaves PingOne alone when it is to be kept', async () => {
     const pingOne = createTestPingOne()
     const { send } = createCustomResource(pingOne)
