@@ -251,6 +251,20 @@ describe('Delete', () => {
     expect(pingOne.image()).toEqual(before)
   })
 
+  test('fails when the worker may not see what there is to delete', async () => {
+    const pingOne = createTestPingOne()
+    const { send } = createCustomResource(pingOne)
+    await send('Create')
+    const before = pingOne.image()
+    pingOne.intervene(async (request, proceed) =>
+      request.url.endsWith('/as/token')
+        ? proceed()
+        : Response.json({ code: 'ACCESS_FAILED' }, { status: 403 }),
+    )
+    await expect(send('Delete', {}, physicalId)).rejects.toThrow(/worker may not read .* roles/)
+    expect(pingOne.image()).toEqual(before)
+  })
+
   test('leaves PingOne alone when it is to be kept', async () => {
     const pingOne = createTestPingOne()
     const { send } = createCustomResource(pingOne)

@@ -1,6 +1,6 @@
 // Deletes what carries MyHotels' mark, and nothing else.
 import type { KindName } from '../desired-state/desired-object.ts'
-import { PingOneRefusedError } from './errors.ts'
+import { PingOneRefusedError, WorkerRefusedError } from './errors.ts'
 import { idOf, isOwned, type Kind } from './kind.ts'
 import { kindNamed } from './kinds.ts'
 import type { Live, ManagementClient } from './management-client.ts'
@@ -29,6 +29,9 @@ const order: readonly KindName[] = [
   'signOnPolicy',
   'group',
 ]
+
+/** What the roles that every set-up takes allow to read. */
+const essential: readonly KindName[] = ['application', 'resource', 'signOnPolicy', 'group']
 
 type Doomed = { kind: Kind; parentId: string; live: Live }
 
@@ -119,8 +122,16 @@ async function listOwned(client: ManagementClient, name: KindName): Promise<Live
     const owned = all.filter((live) => isOwned(kind, live))
     return name === 'attribute' ? deepestFirst(owned) : owned
   } catch (error) {
+    if (!(error instanceof PingOneRefusedError)) throw error
+    // Every environment has these, so a refusal is no sign that there is nothing of ours.
+    if (essential.includes(name) && error.answer.status === 403) {
+      throw new WorkerRefusedError(
+        `The worker may not read the ${kind.collection} of the environment, so nothing was deleted. Check that the environment is there, give the worker its roles again, and run again.`,
+        error.answer,
+      )
+    }
     // Where a tenant has no such product, or refuses the policy editor, there is nothing of ours either.
-    if (error instanceof PingOneRefusedError && [403, 404].includes(error.answer.status)) return []
+    if ([403, 404].includes(error.answer.status)) return []
     throw error
   }
 }
