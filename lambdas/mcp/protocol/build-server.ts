@@ -76,7 +76,8 @@ export async function buildServer(options: {
   if (message.method.startsWith('resources/') || message.method === 'tools/list') {
     const widget = await options.widget()
     const { uri } = message.params
-    registerWidget(server, widget, typeof uri === 'string' ? uri : undefined)
+    const asked = message.method === 'resources/read' && typeof uri === 'string' ? uri : undefined
+    registerWidget(server, widget, asked)
     // The SDK's own list drops members that it does not know, `securitySchemes` among them.
     server.server.setRequestHandler('tools/list', () => ({
       tools: [

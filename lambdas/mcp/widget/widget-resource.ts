@@ -62,7 +62,9 @@ export function registerWidget(server: McpServer, widget: Widget, asked: string 
         title: 'MyHotels',
         description: 'Shows hotels on a map, their rates, and bookings.',
         mimeType,
-        cacheHint: { ttlMs: isPermanent ? 5 * minute : 24 * 60 * minute, cacheScope: 'public' },
+        // Only the current hash names this content. An unknown one may be that of a later version, asked of a server
+        // that is about to be replaced: a cache must not hold the old document under it for long.
+        cacheHint: { ttlMs: uri === widget.hashedUri ? 24 * 60 * minute : 5 * minute, cacheScope: 'public' },
         _meta: meta,
       },
       () => ({ contents: [{ uri, mimeType, text: widget.html, _meta: meta }] }),

@@ -55,6 +55,17 @@ describe.each(eras)('%s: the widget', (era) => {
     const uri = 'ui://widget/myhotels-widget-0123456789ab.html'
     const { body } = await read(uri)
     expect(body.result.contents[0]).toMatchObject({ uri, text: widgetHtml })
+    // Not for long: it may also be a later version's, and this server the last of the old ones.
+    if (era === 'modern') expect(body.result).toMatchObject({ ttlMs: 300_000, cacheScope: 'public' })
+  })
+
+  test('is listed the same whatever the request for the list holds', async () => {
+    const { server } = await createStack()
+    const asked = { uri: 'ui://widget/myhotels-widget-0123456789ab.html' }
+    const [plain, odd] = await Promise.all(
+      [{}, asked].map(async (params) => (await server(post(era, 'resources/list', params))).text()),
+    )
+    expect(odd).toBe(plain)
   })
 
   test('is listed under its permanent and its current URI', async () => {
