@@ -31,6 +31,8 @@ export type ToolAnswer<Output> = {
   structuredContent: Output
   /** Stands alone where no widget is shown. */
   text: string
+  /** How to go on, in words for a model alone: a block of its own that names the model as its audience. */
+  textForModel?: string
   /** For the widget only; becomes the result's `_meta`. */
   widgetData?: Record<string, unknown>
 }

@@ -33,7 +33,7 @@ export const bookingOutputSchema = z.object({
 
 export type BookingOutput = z.infer<typeof bookingOutputSchema>
 type Booking = BookingOutput['booking']
-type Answered = { structuredContent: BookingOutput; text: string }
+type Answered = { structuredContent: BookingOutput; text: string; textForModel?: string }
 
 /** The booking of an intent that no approval is recorded for. */
 export function answerForIntent(intent: Intent): Answered {
@@ -123,9 +123,16 @@ function describe(transactionId: string, quote: Quote) {
 
 function answer(booking: Booking): Answered {
   const { hotelName, city, startDate, endDate, nights, totalPrice, currency, message } = booking
+  const { transactionId, pollAfterSeconds: seconds } = booking
   const stay = `${hotelName}, ${city}, ${startDate} to ${endDate} (${nights} ${nights === 1 ? 'night' : 'nights'})`
   return {
     structuredContent: { booking },
     text: `${stay}, ${totalPrice.toFixed(2)} ${currency}: ${booking.status}. ${message}`,
+    // Some hosts show their model no structured content.
+    ...(seconds === undefined
+      ? {}
+      : {
+          textForModel: `To follow this booking, call finalize_booking with the transactionId ${transactionId} in ${seconds} seconds.`,
+        }),
   }
 }

@@ -55,7 +55,10 @@ export async function callTool(
     const structuredContent = tool.outputSchema.parse(answer.structuredContent)
     record.outcome = 'ok'
     return {
-      content: [{ type: 'text', text: answer.text }],
+      content: [
+        { type: 'text', text: answer.text },
+        ...(answer.textForModel === undefined ? [] : [forModel(answer.textForModel)]),
+      ],
       structuredContent,
       ...(answer.widgetData ? { _meta: answer.widgetData } : {}),
     }
@@ -76,6 +79,12 @@ export async function callTool(
     return fail(error, record)
   }
 }
+
+const forModel = (text: string) => ({
+  type: 'text' as const,
+  text,
+  annotations: { audience: ['assistant' as const] },
+})
 
 /** Every step of a tool has a limit of its own; together they may still outlast the gateway, which tells nobody why. */
 class CallTakesTooLongError extends MyHotelsError {

@@ -37,10 +37,18 @@ export type Conversation = {
 }
 
 type Call = { name: string; arguments: Record<string, unknown> }
+/** A call, and what became of its widget since: the booking that it began, the state that it asked to be kept. */
+type CallEntry = {
+  kind: 'call'
+  call: Call
+  answer: CallAnswer
+  booking?: string
+  widgetState?: unknown
+}
 type Entry =
   | { kind: 'person'; words: string; fromWidget: boolean }
   | { kind: 'assistant'; words: string }
-  | { kind: 'call'; call: Call; answer: CallAnswer }
+  | CallEntry
   /** A call that waited for a sign-in when the page was left. */
   | { kind: 'waiting'; call: Call }
 
@@ -58,6 +66,12 @@ const fields = (value: unknown): Record<string, unknown> =>
 
 const isText = (value: unknown): value is string => typeof value === 'string' && value !== ''
 
+/** A block of content may say whom it is for; the person sees no block that is for the model alone. */
+const isForPeople = (block: Record<string, unknown>): boolean => {
+  const { audience } = fields(block.annotations)
+  return !Array.isArray(audience) || audience.includes('user')
+}
+
 function today(): string {
   const now = new Date()
   const two = (value: number) => String(value).padStart(2, '0')
@@ -73,7 +87,6 @@ export function createConversation(setting: ConversationSetting): Conversation {
   let lastCity: string | undefined
   let lastBooking: string | undefined
   const hints = new Map<string, { message: string; settle(): void }>()
-  let lastCallId = 0
   /** One card for however many calls wait for the same sign-in. */
   let openSignIn: { need: SignInNeeded; done: Promise<boolean>; settle(done: boolean): void } | undefined
 
@@ -91,6 +104,9 @@ export function createConversation(setting: ConversationSetting): Conversation {
   }
   const remember = (entry: Entry) => {
     entries = [...entries, entry].slice(-40)
+    store()
+  }
+  const store = () => {
     try {
       sessionStorage.setItem(storageKey, JSON.stringify(entries))
     } catch {
@@ -345,6 +361,7 @@ export function createConversation(setting: ConversationSetting): Conversation {
     const content = fields(result).content
     return (Array.isArray(content) ? content : [])
       .map(fields)
+      .filter(isForPeople)
       .map((block) => (block.type === 'text' && isText(block.text) ? block.text : ''))
       .join(' ')
       .trim()
@@ -361,8 +378,9 @@ export function createConversation(setting: ConversationSetting): Conversation {
       shown.finish(answer)
       learn(answer)
       if (answer.signIn === undefined || attempt === 3) {
-        remember({ kind: 'call', call, answer })
-        await present(call, answer)
+        const entry: CallEntry = { kind: 'call', call, answer }
+        remember(entry)
+        await present(entry)
         // The sign-in has pushed the answer down.
         if (attempt > 1) bringIntoView(shown.element, 'start')
         return answer
@@ -374,13 +392,14 @@ export function createConversation(setting: ConversationSetting): Conversation {
     }
   }
 
-  async function present(call: Call, answer: CallAnswer) {
+  async function present(entry: CallEntry) {
+    const { call, answer } = entry
     if (answer.error !== undefined) return showAssistant(answer.error.message)
     const uri = setting.session().tools?.find(({ name }) => name === call.name)?.widgetUri
     const words = textOf(answer.result)
     const content = fields(fields(answer.result).structuredContent)
     if (uri !== undefined && answer.result !== undefined && answer.signIn === undefined) {
-      const problem = await show(uri, call, answer.result)
+      const problem = await show(uri, entry)
       if (problem !== undefined) showAssistant(problem)
     }
     const city = fields(content.city).name
@@ -395,21 +414,21 @@ export function createConversation(setting: ConversationSetting): Conversation {
     hintApproval(answer)
   }
 
-  async function show(uri: string, call: Call, result: unknown): Promise<string | undefined> {
+  async function show(uri: string, entry: CallEntry): Promise<string | undefined> {
     const source = await readWidget(uri).catch(() => undefined)
     if (source === undefined) return 'The widget cannot be loaded just now.'
     if ('error' in source) return source.error.message
     if (!('html' in source)) return undefined
-    lastCallId += 1
     const calls = new Map<string, ShownCall>()
     const activity = html('div', { class: 'activity' })
     const widget: MountedWidget = mountWidget(
       source,
-      { id: `${call.name}-${lastCallId}`, ...call, result },
+      { ...entry.call, result: entry.answer.result },
       hostFor(
         () => widget,
         () => calls,
         activity,
+        entry,
       ),
     )
     widgets.push(widget)
@@ -430,6 +449,7 @@ export function createConversation(setting: ConversationSetting): Conversation {
     widget: () => MountedWidget,
     calls: () => Map<string, ShownCall>,
     activity: HTMLElement,
+    entry: CallEntry,
   ): WidgetHost => ({
     theme: setting.theme,
     async callTool(name, args) {
@@ -443,6 +463,11 @@ export function createConversation(setting: ConversationSetting): Conversation {
         const answer = await request(call, 'app')
         shown.finish(answer)
         learn(answer)
+        const { transactionId } = fields(fields(fields(answer.result).structuredContent).booking)
+        if (isText(transactionId) && entry.booking !== transactionId) {
+          entry.booking = transactionId
+          store()
+        }
         hintApproval(answer, activity)
         if (answer.result !== undefined) {
           if (attempt > 1) bringIntoView(widget().element, 'nearest')
@@ -457,6 +482,11 @@ export function createConversation(setting: ConversationSetting): Conversation {
     message: (words) => void say(words, true),
     openLink: setting.confirmLink,
     modelContext: () => {},
+    widgetState: () => entry.widgetState,
+    keepWidgetState(state) {
+      entry.widgetState = state
+      store()
+    },
     displayMode(mode) {
       fullscreen?.setDisplayMode('inline')
       fullscreen = mode === 'fullscreen' ? widget() : undefined
@@ -568,7 +598,8 @@ export function createConversation(setting: ConversationSetting): Conversation {
         else if (entry.kind === 'call') {
           showCall(entry.call, titleOf(entry.call.name)).finish(entry.answer)
           learn(entry.answer)
-          await present(entry.call, entry.answer)
+          if (isText(entry.booking)) lastBooking = entry.booking
+          await present(entry)
         } else if (setting.session().user !== undefined) await run(entry.call)
       }
     },

@@ -105,6 +105,21 @@ describe.each(eras)('%s: an answer is released only with the permit that was mad
     expect(await response.json()).toMatchObject({ result: { isError: true } })
   })
 
+  test('what only the model is told is a block of its own', async () => {
+    const { server } = await createStack({
+      moreTools: toolThat(async (services, id) => ({
+        ...answer(await decideFor(services, 'probe', id)),
+        textForModel: 'Call it again.',
+      })),
+    })
+    const response = await server(post(era, 'tools/call', { name: 'probe', arguments: {} }))
+    const { result } = (await response.json()) as { result: { content: object[] } }
+    expect(result.content).toEqual([
+      { type: 'text', text: 'the data' },
+      { type: 'text', text: 'Call it again.', annotations: { audience: ['assistant'] } },
+    ])
+  })
+
   test('what only the widget may see travels in _meta', async () => {
     const { server } = await createStack({
       moreTools: toolThat(async (services, id) => ({
