@@ -11,7 +11,7 @@ import { describeSnapshot } from '../lambdas/identity/snapshot/describe-snapshot
 import { ConfigurationError } from '../lib/configuration.ts'
 import { type Connection, ConnectionError, connect } from './pingone/connection.ts'
 import { createPaint } from './pingone/paint.ts'
-import { renderFinding, renderStep, renderValue, summarize, type Wording } from './pingone/render.ts'
+import { describeDifference, renderFinding, renderStep, summarize, type Wording } from './pingone/render.ts'
 import { writeSecretsFile } from './pingone/write-secrets-file.ts'
 
 const help = `Configures a PingOne environment for MyHotels.
@@ -163,11 +163,7 @@ async function main(): Promise<number> {
       action: step.action,
       id: step.id,
       reason: step.reason,
-      differences: step.differences.map(({ path, live, wanted }) => ({
-        path,
-        live: renderValue(live, output.secrets),
-        wanted: renderValue(wanted, output.secrets),
-      })),
+      differences: step.differences.map((difference) => describeDifference(difference, output.secrets)),
     }
   }
 }

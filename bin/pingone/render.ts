@@ -28,10 +28,24 @@ export function renderStep(step: Step, wording: Wording, paint: Paint, secrets: 
 }
 
 function renderDifference({ path, live, wanted }: Difference, secrets: readonly string[]): string {
-  // Where a secret should be, what is there may be one too.
-  const isSecret = secrets.some((secret) => JSON.stringify(wanted)?.includes(secret))
-  if (isSecret) return `${path}: differs (secret)`
+  if (isOfSecret(wanted, secrets)) return `${path}: differs (secret)`
   return `${path}: ${renderValue(live, secrets)} -> ${renderValue(wanted, secrets)}`
+}
+
+/** A difference for programs, with the same left out as for people. */
+export function describeDifference({ path, live, wanted }: Difference, secrets: readonly string[]) {
+  const isSecret = isOfSecret(wanted, secrets)
+  return {
+    path,
+    live: isSecret ? '(secret)' : renderValue(live, secrets),
+    wanted: isSecret ? '(secret)' : renderValue(wanted, secrets),
+  }
+}
+
+/** Where a secret should be, what is there may be one too. */
+function isOfSecret(wanted: Difference['wanted'], secrets: readonly string[]): boolean {
+  const text = JSON.stringify(wanted) ?? ''
+  return text.includes('(the secret of ') || secrets.some((secret) => text.includes(secret))
 }
 
 const longest = 120

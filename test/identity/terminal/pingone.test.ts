@@ -101,7 +101,12 @@ describe('npm run pingone', () => {
       /~ differs +Trust Framework attribute +MyHotels\.introspection\.resourceSecret/,
     )
     expect(drifted.stdout).toContain('resolvers[0].value: differs (secret)')
-    for (const secret of [...secretsOf(), 'an older secret']) expect(drifted.stdout).not.toContain(secret)
+    const driftedJson = await run('pingone', 'verify', '--local', '--json')
+    expect(driftedJson.stdout).toContain('"path": "resolvers[0].value"')
+    for (const secret of [...secretsOf(), 'an older secret']) {
+      expect(drifted.stdout).not.toContain(secret)
+      expect(driftedJson.stdout).not.toContain(secret)
+    }
     expect((await run('pingone', 'apply', '--local')).stdout).toContain('1 changed')
 
     const destroyed = await run('pingone', 'destroy', '--local')
