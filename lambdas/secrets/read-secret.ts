@@ -31,12 +31,21 @@ export function createSecretReader<Schema extends z.ZodType>(options: {
       const { GetSecretValueCommand } = await import('@aws-sdk/client-secrets-manager')
       const client = await options.client()
       const answer = await client.send(new GetSecretValueCommand({ SecretId: options.secretId }))
-      const value = options.schema.parse(JSON.parse(answer.SecretString ?? 'null'))
+      const value = options.schema.parse(parseJson(answer.SecretString ?? 'null'))
       known = { value, readAt: clock() }
       return value
     } catch (cause) {
       if (known) return known.value
       throw cause
     }
+  }
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    // The parser's own error quotes the text, and errors are logged.
+    throw new Error('The secret is not JSON.')
   }
 }

@@ -1,3 +1,4 @@
+import { inspect } from 'node:util'
 import type { SecretsManagerClient } from '@aws-sdk/client-secrets-manager'
 import { beforeEach, describe, expect, test } from '@jest/globals'
 import * as z from 'zod'
@@ -37,6 +38,14 @@ describe('a secret', () => {
 
     expect(values).toEqual([{ clientId: 'first' }, { clientId: 'first' }, { clientId: 'first' }])
     expect(asked).toEqual(['arn:secret'])
+  })
+
+  test('that is no JSON is no part of the error', async () => {
+    answer = async () => ({ SecretString: 'a-plain-secret' })
+    const failure = await read().catch((error: Error) => error)
+    expect(failure).toBeInstanceOf(Error)
+    expect(inspect(failure)).toMatch(/not JSON/)
+    expect(inspect(failure)).not.toContain('a-plain')
   })
 
   test('is read again after that', async () => {
