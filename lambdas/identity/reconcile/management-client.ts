@@ -1,6 +1,6 @@
 // PingOne's Management API: bearer token, envelope, paging, errors.
 import * as z from 'zod'
-import { type PingOneAnswer, PingOneRefusedError, WorkerRefusedError } from './errors.ts'
+import { type PingOneAnswer, PingOneRefusedError, UnusableAnswerError, WorkerRefusedError } from './errors.ts'
 import { parseAnswer } from './parse-answer.ts'
 import { createAttempt, type RetryOptions } from './retry.ts'
 import { createWorkerToken, type Worker } from './worker-token.ts'
@@ -144,7 +144,7 @@ export function createManagementClient(options: ManagementClientOptions): Manage
         seen.add(next)
         const page = parseAnswer(listSchema, await read(next, call), path)
         items.push(...parseAnswer(z.array(liveSchema), page._embedded?.[collection] ?? [], path))
-        next = followable(page._links?.next?.href)
+        next = followable(page._links?.next?.href, path)
       }
       return items
     },
@@ -179,12 +179,12 @@ export function createManagementClient(options: ManagementClientOptions): Manage
     },
   }
 
-  /** A link is followed only where the token may go. */
-  function followable(href: string | undefined): string | undefined {
+  /** A link is followed only where the token may go. Half a list is no list: what is not in it would be made twice. */
+  function followable(href: string | undefined, path: string): string | undefined {
     if (href === undefined) return undefined
-    if (!URL.canParse(href, `${base}/`)) return undefined
-    const target = new URL(href, `${base}/`)
-    return `${target.origin}${target.pathname}`.startsWith(`${apiUrl}/`) ? target.href : undefined
+    const target = URL.canParse(href, `${base}/`) ? new URL(href, `${base}/`) : undefined
+    if (target && `${target.origin}${target.pathname}`.startsWith(`${apiUrl}/`)) return target.href
+    throw new UnusableAnswerError(path)
   }
 }
 
