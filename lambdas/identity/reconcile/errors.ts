@@ -6,9 +6,10 @@ export class PingOneRefusedError extends MyHotelsError {
   readonly answer: PingOneAnswer
 
   constructor(request: string, answer: PingOneAnswer) {
-    const reasons = answer.details.map(({ target, code, message }) =>
-      [target, code ?? message].filter(Boolean).join(' '),
-    )
+    // Codes and names of members alone: PingOne's words may repeat what was sent, and that may be a secret.
+    const reasons = answer.details
+      .map(({ target, code }) => [target, code].filter(Boolean).join(' '))
+      .filter((reason) => reason !== '')
     const why = reasons.length > 0 ? ` (${reasons.join(', ')})` : ''
     super({
       name: 'PingOneRefusedError',

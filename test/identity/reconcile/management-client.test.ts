@@ -67,6 +67,19 @@ describe('the Management API client', () => {
     expect(requests).toHaveLength(1)
   })
 
+  test('shows no words of PingOne, which may repeat what was sent', async () => {
+    const { client } = createScript([
+      () =>
+        Response.json(
+          { code: 'INVALID_DATA', details: [{ target: 'value', message: 'refused: a secret value' }] },
+          { status: 400 },
+        ),
+    ])
+    await expect(client.put('groups/1', { value: 'a secret value' })).rejects.toThrow(
+      /^(?!.*a secret value).*400 INVALID_DATA \(value\)/,
+    )
+  })
+
   test('stops when pages lead in a circle', async () => {
     const { client, requests } = createScript([page(['1'], `${base}/groups`)])
     await client.list('groups', 'groups')
