@@ -13,7 +13,9 @@ export const scopeForTool: AccessCheck = ({ message, credential, rules }) => {
     error: 'insufficient_scope',
     description: 'MyHotels needs one more permission from you to do this.',
     // Only scopes of this server: a challenge must not bring `openid` or `offline_access` along.
-    scopes: rules.scopesSupported.filter((scope) => granted.has(scope) || scope === access.scope),
+    scopes: [...new Set([...rules.scopesSupported, access.scope])].filter(
+      (scope) => granted.has(scope) || scope === access.scope,
+    ),
     mayBeToolResult: true,
   }
 }
