@@ -10,6 +10,7 @@ import { ApprovalWorkflow } from './approval-workflow.ts'
 import type { Configuration } from './configuration.ts'
 import { HttpFront } from './http-front.ts'
 import type { PingOneReferences } from './identity-stack.ts'
+import { lightValidator } from './light-validator.ts'
 import { MyHotelsFunction, stackName } from './myhotels-function.ts'
 
 export class McpStack extends Stack {
@@ -85,11 +86,7 @@ export class McpStack extends Stack {
         ALLOWED_ORIGINS: configuration.mcp.allowedOrigins.join(','),
         SIGN_IN_AT_CONNECT: configuration.mcp.signInAtConnect,
       },
-      // Every schema is our own and compiled by zod: the SDK's other validator and its code generator stay out.
-      alias: {
-        '@modelcontextprotocol/server/_shims':
-          './node_modules/@modelcontextprotocol/server/dist/shimsBrowser.mjs',
-      },
+      alias: lightValidator,
       besideBundle: (output) => [`"${process.execPath}" widget/build.ts "${output}/widget.html"`],
     })
       .bindTable(approvals, 'APPROVAL_TABLE', ['GetItem', 'PutItem', 'UpdateItem'])

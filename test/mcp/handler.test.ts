@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from '@jest/globals'
 import { build } from 'esbuild'
+import { lightValidator } from '../../lib/light-validator.ts'
 
 const root = join(import.meta.dirname, '../..')
 const directory = mkdtempSync(join(tmpdir(), 'mcp-handler-'))
@@ -44,12 +45,7 @@ beforeAll(async () => {
     target: 'node24',
     metafile: true,
     absWorkingDir: root,
-    alias: {
-      '@modelcontextprotocol/server/_shims': join(
-        root,
-        'node_modules/@modelcontextprotocol/server/dist/shimsBrowser.mjs',
-      ),
-    },
+    alias: lightValidator,
     banner: {
       js: "import{createRequire as __createRequire}from'node:module';const require=__createRequire(import.meta.url);",
     },
@@ -146,4 +142,5 @@ test('stops at start when a variable is missing, naming it', async () => {
 
 test('carries no Ajv', () => {
   expect(inputs.filter((input) => /ajv/i.test(input))).toEqual([])
+  expect(inputs).toContain('node_modules/@modelcontextprotocol/server/dist/shimsBrowser.mjs')
 })
