@@ -24,8 +24,9 @@ export function createSearchHotelsMemberRates(
     name: 'search_hotels_member_rates',
     title: 'Search hotels with member rates',
     description:
-      'Lists the hotels of a city like search_hotels, with the lower rates that members pay and what they save. ' +
-      'The person must sign in to MyHotels.',
+      'Use this when the person asks for member rates, discounts or their own prices: lists the hotels of a city ' +
+      'with the standard rate, the lower rate that members pay and what they save per night. Takes no dates. The ' +
+      'person signs in to MyHotels for it.',
     inputSchema: searchInput,
     outputSchema: searchOutput,
     annotations: { readOnlyHint: true, destructiveHint: false, openWorldHint: false, idempotentHint: true },

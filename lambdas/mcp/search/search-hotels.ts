@@ -10,8 +10,8 @@ export function createSearchHotels({ decide, hotelApi }: Services): Tool {
     name: 'search_hotels',
     title: 'Search hotels',
     description:
-      'Lists the hotels of a city with location, stars, rating, amenities and the standard rate per night. ' +
-      'Needs no sign-in.',
+      'Use this when someone looks for a hotel in a city: lists the hotels there with location, stars, rating, ' +
+      'amenities and the standard rate per night. Takes no dates, and needs no sign-in.',
     inputSchema: searchInput,
     outputSchema: searchOutput,
     annotations: { readOnlyHint: true, destructiveHint: false, openWorldHint: false, idempotentHint: true },
