@@ -79,6 +79,11 @@ export const mutants: readonly Mutant[] = [
     "'(#status = :status OR attribute_exists(#status)) AND (#version = :version OR attribute_exists(#version))'",
   ]),
   mutant('slow_down slows the next poll only', [collect, 'request: { ...request, interval },', 'request,']),
+  mutant('a poll that fails hides a slow_down', [
+    collect,
+    'update: { ...update, request: { ...request, interval } }',
+    'update: { ...update, nextStepAt: nextPollAt(now, request.interval) }',
+  ]),
   mutant('polls follow each other at once', [
     'lambdas/mcp/approval/pace.ts',
     'now + interval * second + clockDifference',
@@ -121,8 +126,8 @@ export const mutants: readonly Mutant[] = [
   ]),
   mutant('an unanswered poll is taken for an expiry', [
     collect,
-    'return tryLater(approval, dependencies, answer.detail, nextPollAt(now, request.interval))',
-    "return close(dependencies, 'expired')",
+    "return { kind: 'update', update: { ...update, request: { ...request, interval } } }",
+    "void update; return close(dependencies, 'expired')",
   ]),
   mutant('a lost proof ends the booking', [
     collect,

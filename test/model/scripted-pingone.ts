@@ -29,7 +29,7 @@ export type CibaRequest = {
   createdAt: number
   approvedAt: number | undefined
   expiresAt: number
-  /** Seconds; as far as the client has been told. */
+  /** Seconds; grows with each slow_down, heard or not. */
   interval: number
   polls: number
   lastPollAt: number | undefined
@@ -93,17 +93,9 @@ export class ScriptedPingOne {
     request.status = 'denied'
   }
 
-  /** The answer, and what becomes true when it arrives. */
-  answer(request: { url: string; headers: Headers; body: string }): {
-    response: Response
-    delivered: () => void
-  } {
+  answer(request: { url: string; headers: Headers; body: string }): Response {
     const correlationId = request.headers.get('x-ping-external-transaction-id') ?? ''
-    let delivered = () => {}
-    const json = (status: number, body: unknown) => ({
-      response: Response.json(body, { status }),
-      delivered,
-    })
+    const json = (status: number, body: unknown) => Response.json(body, { status })
     if (request.url === names.decisionUrl) return json(200, this.#decide(request, correlationId))
     const form = new URLSearchParams(request.body)
     const client = clientOf(request.headers)
@@ -151,11 +143,8 @@ export class ScriptedPingOne {
         const found = this.requests.find(({ id }) => id === form.get('auth_req_id'))
         if (found === undefined) return json(400, { error: 'invalid_grant' })
         const answer = this.#poll(found)
-        if (answer.error === 'slow_down') {
-          delivered = () => {
-            found.interval += 5
-          }
-        }
+        // It counts from when it is said, whether or not anybody hears it.
+        if (answer.error === 'slow_down') found.interval += 5
         return json('error' in answer ? 400 : 200, answer)
       }
       default:

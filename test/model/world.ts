@@ -347,7 +347,7 @@ export class World {
     const what = url === names.decisionUrl ? 'decision' : (url.split('/').at(-1) ?? '')
     const grant = new URLSearchParams(body).get('grant_type')?.split(':').at(-1) ?? ''
     const { invocation } = current()
-    const { response, delivered } = await this.act(
+    return this.act(
       `PingOne ${what} ${grant}`,
       () => {
         const requestId = new URLSearchParams(body).get('auth_req_id')
@@ -357,12 +357,10 @@ export class World {
         if (request?.consumed && !consumedBefore) this.collectors.set(request.id, invocation.name)
         return answer
       },
-      () => ({ response: hostileAnswer(this.simulation.random()), delivered: () => {} }),
+      () => hostileAnswer(this.simulation.random()),
       // The client of PingOne gives a request up after six seconds.
       6000,
     )
-    delivered()
-    return response
   }
 
   async verify(token: string): Promise<AccessToken> {

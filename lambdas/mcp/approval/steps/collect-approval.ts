@@ -47,9 +47,12 @@ export const collectApproval: Step<'pending'> = async (approval, dependencies) =
         transactionId: approval.transactionId,
       })
       return { kind: 'change', change: { status: 'starting', nextStepAt: now } }
-    case 'failed':
-      // A poll that was not answered is a poll.
-      return tryLater(approval, dependencies, answer.detail, nextPollAt(now, request.interval))
+    case 'failed': {
+      // A poll that was not answered is a poll, and the answer that nobody could read may have been slow_down.
+      const interval = request.interval + 5
+      const { update } = tryLater(approval, dependencies, answer.detail, nextPollAt(now, interval))
+      return { kind: 'update', update: { ...update, request: { ...request, interval } } }
+    }
   }
 }
 

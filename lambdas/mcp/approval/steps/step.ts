@@ -46,7 +46,7 @@ export function tryLater(
   { clock, random, logger }: StepDependencies,
   detail: unknown,
   notBefore = 0,
-): Outcome {
+): Extract<Outcome, { kind: 'update' }> {
   const failures = approval.failures + 1
   logger.warn('An approval step failed', {
     transactionId: approval.transactionId,
