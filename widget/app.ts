@@ -403,8 +403,8 @@ export async function startWidget(view: Window, root: HTMLElement): Promise<void
   }
 
   /** A widget that was mounted again goes on with the booking that it had. */
-  async function restore(connectedHost: Host) {
-    const state = fields(connectedHost.restoredState())
+  async function restore(connectedHost: Host, restored: unknown) {
+    const state = fields(restored)
     const transactionId = text(state.transactionId, 100)
     if (state.version !== 1 || state.status !== 'pending' || transactionId === undefined) return
     if (!connectedHost.abilities.callTools) return
@@ -417,9 +417,11 @@ export async function startWidget(view: Window, root: HTMLElement): Promise<void
   host = await connected
   applyAppearance(root, host.context())
   stopSizeReports = reportSize(root, host)
+  // Read first: what is shown now stores a state of its own, which is no reason to ask again at once.
+  const restored = host.restoredState()
   for (const result of waiting) showResult(result)
   waiting = []
-  void restore(host)
+  void restore(host, restored)
 
   const see = (visible: boolean) => {
     onScreen = visible
