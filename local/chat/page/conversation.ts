@@ -45,6 +45,14 @@ type CallEntry = {
   booking?: string
   widgetState?: unknown
 }
+/** A call, and what became of its widget since: the booking that it began, the state that it asked to be kept. */
+type CallEntry = {
+  kind: 'call'
+  call: Call
+  answer: CallAnswer
+  booking?: string
+  widgetState?: unknown
+}
 type Entry =
   | { kind: 'person'; words: string; fromWidget: boolean }
   | { kind: 'assistant'; words: string }
@@ -482,6 +490,11 @@ export function createConversation(setting: ConversationSetting): Conversation {
     message: (words) => void say(words, true),
     openLink: setting.confirmLink,
     modelContext: () => {},
+    widgetState: () => entry.widgetState,
+    keepWidgetState(state) {
+      entry.widgetState = state
+      store()
+    },
     widgetState: () => entry.widgetState,
     keepWidgetState(state) {
       entry.widgetState = state

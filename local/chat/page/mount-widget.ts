@@ -17,6 +17,9 @@ export type WidgetHost = {
   openLink(url: string): Promise<boolean>
   modelContext(words: string): void
   displayMode(mode: DisplayMode): void
+  /** What the widget asked to be kept for its next life. */
+  widgetState(): unknown
+  keepWidgetState(state: unknown): void
 }
 
 export type MountedWidget = {
@@ -43,7 +46,6 @@ const variables = {
 }
 
 const tallest = 4000
-let widgetStates: Record<string, unknown> = {}
 
 const textOf = (content: unknown): string =>
   (Array.isArray(content) ? content : [content])
@@ -54,7 +56,7 @@ const textOf = (content: unknown): string =>
 
 export function mountWidget(
   widget: WidgetSource,
-  call: { id: string; name: string; arguments: Record<string, unknown>; result: unknown },
+  call: { name: string; arguments: Record<string, unknown>; result: unknown },
   host: WidgetHost,
 ): MountedWidget {
   let mode: DisplayMode = 'inline'
@@ -134,7 +136,7 @@ export function mountWidget(
           toolInput: call.arguments,
           toolOutput: result?.structuredContent ?? null,
           toolResponseMetadata: { mcp_tool_result: call.result },
-          widgetState: widgetStates[call.id] ?? null,
+          widgetState: host.widgetState() ?? null,
           theme: host.theme(),
           displayMode: mode,
           locale: navigator.language,
@@ -147,7 +149,7 @@ export function mountWidget(
   }
   const onState = ({ source, data }: MessageEvent) => {
     if (source !== frame.contentWindow || data?.method !== 'openai/widget-state') return
-    widgetStates = { ...widgetStates, [call.id]: data.params?.state }
+    host.keepWidgetState(data.params?.state)
   }
   window.addEventListener('message', onState)
 

@@ -217,6 +217,35 @@ describe('booking', () => {
     expect(mcp.calls[1]?.arguments).toEqual(mcp.calls[2]?.arguments)
   })
 
+  test('that was begun in the widget is there again after a reload, and can be asked about', async () => {
+    const pending = booking('pending', { bindingMessage: 'K7PX4M2Q', pollAfterSeconds: 30 })
+    mcp.answer('prepare_booking', () => pending)
+    mcp.answer('finalize_booking', () => pending)
+    await say('Member rates in Milan')
+    await card().getByRole('button', { name: 'Sign in' }).click()
+    await widget().locator('.chip-member').waitFor()
+    await widget().getByRole('button', { name: 'Book' }).first().click()
+    await widget()
+      .getByRole('button', { name: /^Book for/ })
+      .click()
+    await card().getByRole('button', { name: 'Sign in' }).click()
+    await widget().getByRole('heading', { name: 'Approve this booking' }).waitFor()
+
+    await page.reload()
+
+    await widget().getByRole('heading', { name: 'Approve this booking' }).waitFor()
+    await page.getByText('Approve only if the phone shows').waitFor()
+    const before = mcp.calls.length
+    await say('What is the status of my booking?')
+    await page.locator('.widget-frame').nth(1).waitFor()
+    expect(mcp.calls.slice(before)).toContainEqual(
+      expect.objectContaining({
+        name: 'finalize_booking',
+        arguments: { transactionId: '7b1c1c9e-38a5-4f0e-9d2d-1f6f1f3f0c11' },
+      }),
+    )
+  })
+
   test('asks about the last booking', async () => {
     mcp.answer('search_hotels', () =>
       booking('pending', { bindingMessage: 'K7PX4M2Q', pollAfterSeconds: 30 }),
