@@ -34,17 +34,11 @@ export type Conversation = {
   restore(): Promise<void>
   signIn(): void
   signedIn(): void
+  /** The sign-in window ended without a sign-in; the person may try again or leave it. */
+  notSignedIn(words: string): void
 }
 
 type Call = { name: string; arguments: Record<string, unknown> }
-/** A call, and what became of its widget since: the booking that it began, the state that it asked to be kept. */
-type CallEntry = {
-  kind: 'call'
-  call: Call
-  answer: CallAnswer
-  booking?: string
-  widgetState?: unknown
-}
 /** A call, and what became of its widget since: the booking that it began, the state that it asked to be kept. */
 type CallEntry = {
   kind: 'call'
@@ -96,7 +90,9 @@ export function createConversation(setting: ConversationSetting): Conversation {
   let lastBooking: string | undefined
   const hints = new Map<string, { message: string; settle(): void }>()
   /** One card for however many calls wait for the same sign-in. */
-  let openSignIn: { need: SignInNeeded; done: Promise<boolean>; settle(done: boolean): void } | undefined
+  let openSignIn:
+    | { need: SignInNeeded; done: Promise<boolean>; settle(done: boolean): void; say(words: string): void }
+    | undefined
 
   // --- the log ---------------------------------------------------------------------------------------------------
 
@@ -275,6 +271,11 @@ export function createConversation(setting: ConversationSetting): Conversation {
     openSignIn = {
       need,
       done,
+      say(words) {
+        note.textContent = words
+        bringIntoView(card, 'nearest')
+        start.focus({ preventScroll: true })
+      },
       settle(signedIn) {
         openSignIn = undefined
         card.replaceChildren(
@@ -495,11 +496,6 @@ export function createConversation(setting: ConversationSetting): Conversation {
       entry.widgetState = state
       store()
     },
-    widgetState: () => entry.widgetState,
-    keepWidgetState(state) {
-      entry.widgetState = state
-      store()
-    },
     displayMode(mode) {
       fullscreen?.setDisplayMode('inline')
       fullscreen = mode === 'fullscreen' ? widget() : undefined
@@ -620,5 +616,6 @@ export function createConversation(setting: ConversationSetting): Conversation {
       void signIn({ words: 'Sign in to see member rates and to book.', shape: 'HTTP 401' }, undefined)
     },
     signedIn: () => openSignIn?.settle(true),
+    notSignedIn: (words) => openSignIn?.say(words),
   }
 }

@@ -16,10 +16,19 @@ const suggestions = [
   'What is the status of my booking?',
 ]
 
+const isSignInWindow = window.opener !== null || window.name === 'myhotels-sign-in'
+
 if (document.body.dataset.page === 'signed-in') {
-  new BroadcastChannel(channelName).postMessage('signed-in')
-  if (window.opener !== null || window.name === 'myhotels-sign-in') window.close()
+  new BroadcastChannel(channelName).postMessage({ signedIn: true })
+  if (isSignInWindow) window.close()
   else location.replace('/')
+} else if (document.body.dataset.page === 'not-signed-in') {
+  // The conversation says it; in a window of its own the page has nothing left to do.
+  if (isSignInWindow) {
+    const words = document.querySelector('[data-words]')?.textContent ?? ''
+    new BroadcastChannel(channelName).postMessage({ signedIn: false, words })
+    window.close()
+  }
 } else if (document.body.dataset.page === 'chat') {
   startPage()
 }
@@ -199,7 +208,8 @@ function startPage() {
     applyTheme()
   })
   system.addEventListener('change', applyTheme)
-  new BroadcastChannel(channelName).addEventListener('message', async () => {
+  new BroadcastChannel(channelName).addEventListener('message', async ({ data }) => {
+    if (data?.signedIn !== true) return conversation.notSignedIn(String(data?.words ?? ''))
     await refresh()
     conversation.signedIn()
     input.focus()

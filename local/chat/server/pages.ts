@@ -32,3 +32,10 @@ export const problemPage = (title: string, words: string): string =>
     title,
     `<body data-page="problem"><main class="plain-page"><h1>${escapeHtml(title)}</h1><p>${escapeHtml(words)}</p><p><a href="/">Back to the conversation</a></p></main></body>`,
   )
+
+/** Where the browser lands when the sign-in did not succeed: tells the conversation, and closes or leads back to it. */
+export const notSignedInPage = (words: string): string =>
+  document(
+    'You are not signed in',
+    `<body data-page="not-signed-in"><main class="plain-page"><h1>You are not signed in</h1><p data-words>${escapeHtml(words)}</p><p><a href="/">Back to the conversation</a></p></main></body>`,
+  )

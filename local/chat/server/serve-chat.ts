@@ -6,7 +6,7 @@ import type { SandboxServer } from '../sandbox/serve-sandbox.ts'
 import type { ChatUser } from '../start.ts'
 import { challengeInResult, SignInRequired } from './challenge.ts'
 import { connectMcp, type McpConnection } from './mcp-connection.ts'
-import { callbackPage, chatPage, problemPage } from './pages.ts'
+import { callbackPage, chatPage, notSignedInPage, problemPage } from './pages.ts'
 import { createSessions, type Session } from './session.ts'
 import { beginSignIn, finishSignIn, joinScopes, nameInToken, type OAuthSetting } from './sign-in.ts'
 import { mayCall, widgetUriOf } from './tool-visibility.ts'
@@ -202,7 +202,7 @@ export function createChatServer(setting: ChatServerSetting) {
     } catch (error) {
       const words = error instanceof Error ? error.message : 'The sign-in was not completed.'
       setting.log(`finishing a sign-in failed: ${words}`)
-      return page(problemPage('You are not signed in', words), 400)
+      return page(notSignedInPage(words), 400)
     }
   }
 

@@ -184,6 +184,23 @@ describe('signing in', () => {
     await log().getByText('You are not signed in, so this could not be done.').waitFor()
   })
 
+  test('that is cancelled at the authorization server closes its window and can be tried again', async () => {
+    mcp.cancelSignIn = true
+    await say('Member rates in Milan')
+    const opening = context.waitForEvent('page')
+    await card().getByRole('button', { name: 'Sign in' }).click()
+    const opened = await opening
+    if (!opened.isClosed()) await opened.waitForEvent('close')
+
+    await card().getByText('The person cancelled the sign-in').waitFor()
+    mcp.cancelSignIn = false
+    await card().getByRole('button', { name: 'Sign in' }).click()
+
+    await widget().locator('.chip-member').waitFor()
+    // The refused callback is an HTTP 400, which Chromium reports.
+    complaints = complaints.filter((complaint) => !complaint.includes('status of 400'))
+  })
+
   test('works in the same window when no other may be opened', async () => {
     await page.evaluate('window.open = () => null')
     await say('Member rates in Milan')

@@ -21,6 +21,8 @@ export type FakeMcpServer = {
   answer(name: string, reply: ((args: Record<string, unknown>) => unknown) | undefined): void
   widgetHtml: string
   widgetMeta: object
+  /** The person cancels at the authorization server. */
+  cancelSignIn: boolean
   /** Forgets every access token; refresh tokens stay good. */
   expireTokens(): void
   stop(): Promise<void>
@@ -94,6 +96,7 @@ export async function startFakeMcpServer(): Promise<FakeMcpServer> {
     },
     widgetHtml: '<!doctype html><title>Fake</title><p>A widget</p>',
     widgetMeta: { ui: { csp: {}, prefersBorder: true } },
+    cancelSignIn: false,
     expireTokens: () => tokens.clear(),
   }
 
@@ -128,7 +131,9 @@ export async function startFakeMcpServer(): Promise<FakeMcpServer> {
         codes.set(code, url.searchParams)
         const target = new URL(url.searchParams.get('redirect_uri') ?? '')
         target.search = new URLSearchParams({
-          code,
+          ...(fake.cancelSignIn
+            ? { error: 'access_denied', error_description: 'The person cancelled the sign-in' }
+            : { code }),
           state: url.searchParams.get('state') ?? '',
           iss: `${base}/as`,
         }).toString()
