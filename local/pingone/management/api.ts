@@ -32,6 +32,8 @@ export type Observation = {
   method: string
   /** Below `/v1`. */
   path: string
+  /** Names and values of the query. */
+  query: [string, string][]
   /** The operation's path with variables, such as `/environments/{environmentID}/groups`; none at the gateway. */
   operation: string | undefined
   mediaType: string | undefined
@@ -117,6 +119,7 @@ export function createManagementApi(
       observe({
         method: request.method,
         path: url.pathname.slice(basePath.length),
+        query: [...url.searchParams],
         operation: observed.operation,
         mediaType: mediaTypeOf(request),
         requestBody: observed.requestBody,
