@@ -83,7 +83,7 @@ function parseBooking(text: string, { today, lastCity }: Conversation): Intent {
   if (hotel === '' || /^(?:it|one|hotel|a hotel|room|a room)$/i.test(hotel)) {
     return {
       kind: 'question',
-      words: 'Which hotel? For example: Book Brera Garden Hotel for 2 nights from tomorrow.',
+      words: 'Which hotel? For example: Book La Ringhiera in Milan for 2 nights from tomorrow.',
     }
   }
   if (nightsMatch === null)

@@ -58,7 +58,7 @@ const storageKey = 'myhotels-conversation'
 const examples = [
   'Show me hotels in Milan',
   'Member rates in Rome',
-  'Book Brera Garden Hotel for 2 nights from tomorrow',
+  'Book La Ringhiera in Milan for 2 nights from tomorrow',
 ]
 
 const fields = (value: unknown): Record<string, unknown> =>
