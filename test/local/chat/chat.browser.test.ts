@@ -296,6 +296,21 @@ describe('booking', () => {
   })
 })
 
+describe('the page', () => {
+  test('fits on a small phone, signed in or not', async () => {
+    const overflow = () =>
+      page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth)
+    await page.setViewportSize({ width: 320, height: 640 })
+    expect(await overflow()).toBe(0)
+
+    await say('Member rates in Milan')
+    await card().getByRole('button', { name: 'Sign in' }).click()
+    await widget().locator('.chip-member').waitFor()
+
+    expect(await overflow()).toBe(0)
+  })
+})
+
 describe('the host', () => {
   test('takes the widget to the full screen and back', async () => {
     await say('Show me hotels in Milan')
