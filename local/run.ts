@@ -1,12 +1,13 @@
 // Brings up the whole of MyHotels on this machine: the local PingOne, the local cloud from the synthesized templates,
 // the people, and the chat host.
 import { randomBytes } from 'node:crypto'
-import { mkdir, readFile, writeFile } from 'node:fs/promises'
+import { readFile, rm, writeFile } from 'node:fs/promises'
 import net from 'node:net'
 import { fileURLToPath } from 'node:url'
 import { callbackUrl } from './chat/callback-url.ts'
 import { type Chat, startChat } from './chat/start.ts'
 import { type Cloud, startCloud } from './cloud/start.ts'
+import { holdDirectory } from './cloud/state/hold-directory.ts'
 import { invitePeople, type Person } from './people.ts'
 import { type PingOne, startPingOne } from './pingone/start.ts'
 import { synthesize } from './synthesize.ts'
@@ -70,6 +71,8 @@ export type RunOptions = {
   /** State, logs and addresses; survives a restart. @example '.local' */
   directory: string
   ports?: Ports
+  /** Forgets what is in the directory first. */
+  reset?: boolean
   /** An assembly that is there already; without it the app is synthesized into `<directory>/cdk.out`. */
   assemblyDirectory?: string
   onProgress?: (step: string) => void
@@ -86,13 +89,15 @@ export async function runMyHotels(options: RunOptions): Promise<MyHotels> {
   const progress = options.onProgress ?? (() => {})
   const ports = options.ports ?? (await freePorts())
   if (options.ports) await refuseUsedPorts(ports)
-  await mkdir(options.directory, { recursive: true })
+  // Before anything is written or forgotten: another run may live in there.
+  const release = holdDirectory(options.directory)
   const assemblyDirectory = options.assemblyDirectory ?? `${options.directory}/cdk.out`
-  const stops: (() => Promise<unknown>)[] = []
+  const stops: (() => Promise<unknown>)[] = [async () => release()]
   const stop = async () => {
     for (const each of stops.splice(0).reverse()) await each()
   }
   try {
+    if (options.reset) await forget(options.directory)
     progress('Synthesizing the CDK app and starting the local PingOne')
     const [pingOne] = await Promise.all([
       startPingOne({
@@ -157,6 +162,14 @@ export async function runMyHotels(options: RunOptions): Promise<MyHotels> {
   } catch (error) {
     await stop()
     throw error
+  }
+}
+
+/** Removes what runs leave behind, by name: the directory may be one that holds other things too. */
+async function forget(directory: string): Promise<void> {
+  const files = ['worker', 'pingone', 'people', 'connector', 'endpoints'].map((name) => `${name}.json`)
+  for (const name of ['cdk.out', 'cloud', 'logs', ...files]) {
+    await rm(`${directory}/${name}`, { recursive: true, force: true })
   }
 }
 

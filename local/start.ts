@@ -1,5 +1,4 @@
 // `npm start`: the whole of MyHotels on this machine, until Ctrl-C.
-import { rm } from 'node:fs/promises'
 import { parseArgs } from 'node:util'
 import { defaultPorts, portsFrom, runMyHotels } from './run.ts'
 
@@ -26,7 +25,6 @@ async function start(): Promise<void> {
     return
   }
   const { directory } = values
-  if (values.reset) await rm(directory, { recursive: true, force: true })
   const color = process.stdout.isTTY
   const paint = (code: number, text: string) => (color ? `\u001b[${code}m${text}\u001b[0m` : text)
   const seconds = () => (performance.now() / 1000).toFixed(1).padStart(5)
@@ -35,6 +33,7 @@ async function start(): Promise<void> {
     directory,
     ports:
       values['first-port'] === undefined ? defaultPorts : portsFrom(parseFirstPort(values['first-port'])),
+    ...(values.reset ? { reset: true } : {}),
     onProgress: (step) => console.log(`${paint(2, `${seconds()} s`)}  ${step}`),
     ...(values['rename-challenge'] ? { renameWwwAuthenticate: true } : {}),
   })

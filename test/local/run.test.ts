@@ -46,6 +46,15 @@ afterAll(async () => {
   await rm(directory, { recursive: true, force: true })
 }, 30_000)
 
+test('a directory in which another run lives is neither used nor forgotten', async () => {
+  const before = await readFile(`${directory}/pingone.json`, 'utf8')
+
+  const second = runMyHotels({ directory, reset: true, withChat: false })
+
+  await expect(second).rejects.toThrow(/is in use by process \d+/)
+  expect(await readFile(`${directory}/pingone.json`, 'utf8')).toBe(before)
+})
+
 const inDays = (days: number) => new Date(Date.now() + days * 86_400_000).toISOString().slice(0, 10)
 let day = 10
 
