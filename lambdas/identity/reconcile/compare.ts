@@ -47,6 +47,34 @@ export function findDifferences(live: unknown, wanted: Resolved, path = ''): Dif
   )
 }
 
+/** Where a live object has one of these members, at any depth, and the wanted one does not. */
+export function findUnwanted(
+  live: unknown,
+  wanted: Resolved,
+  members: readonly string[],
+  path = '',
+): Difference[] {
+  if (live === null || typeof live !== 'object') return []
+  if (wanted instanceof Unknown || typeof wanted !== 'object') return []
+  const has = live as { [member: string]: unknown }
+  const wants = wanted as { readonly [member: string]: Resolved }
+  const at = (member: string) =>
+    Array.isArray(wanted) ? `${path}[${member}]` : path ? `${path}.${member}` : member
+  return [
+    ...members
+      .filter((member) => wants[member] === undefined && !isEmpty(has[member]))
+      .map((member) => ({ path: at(member), live: has[member], wanted: undefined })),
+    ...Object.entries(wants).flatMap(([member, value]) =>
+      findUnwanted(has[member], value, members, at(member)),
+    ),
+  ]
+}
+
+function isEmpty(value: unknown): boolean {
+  if (value === undefined || value === null || value === '') return true
+  return Array.isArray(value) ? value.length === 0 : (value as { type?: unknown }).type === 'EMPTY'
+}
+
 function differencesOfLists(live: unknown, wanted: readonly Resolved[], path: string): Difference[] {
   const differs = [{ path, live, wanted }]
   if (!Array.isArray(live)) return wanted.length === 0 && (live === undefined || live === null) ? [] : differs

@@ -2,7 +2,7 @@
 
 import type { KindName } from '../desired-state/desired-object.ts'
 import { carriesOwnershipMark } from '../desired-state/ownership.ts'
-import { type Difference, findDifferences, type Resolved } from './compare.ts'
+import { type Difference, findDifferences, findUnwanted, type Resolved } from './compare.ts'
 import { UnusableAnswerError } from './errors.ts'
 import type { CallOptions, Live, ManagementClient } from './management-client.ts'
 
@@ -38,6 +38,8 @@ export type Kind = {
   isRemovable?(live: Live): boolean
   /** Members that can be set in a creation alone. */
   immutable?: readonly string[]
+  /** Members, at any depth, that change what an object does: one that is not wanted must not be there. */
+  unwanted?: readonly string[]
   /** It cannot be changed, only made and deleted. */
   isImmutable?: boolean
   /** Rights change with it: the worker's token must be renewed. */
@@ -57,7 +59,11 @@ export type CreateCall = CallOptions & { path: string; recover: () => Promise<Li
 
 /** What keeps an object from being as wanted. */
 export function differencesOf(kind: Kind, live: Live, wanted: ResolvedMembers): Difference[] {
-  const differences = [...findDifferences(live, wanted), ...(kind.findMore?.(live) ?? [])]
+  const differences = [
+    ...findDifferences(live, wanted),
+    ...findUnwanted(live, wanted, kind.unwanted ?? []),
+    ...(kind.findMore?.(live) ?? []),
+  ]
   return kind.isHidden === undefined
     ? differences
     : differences.filter((difference) => !kind.isHidden?.(difference))

@@ -156,6 +156,7 @@ export const kinds: readonly Kind[] = [
     // The same name may stand under different parents.
     matches: (live, wanted) =>
       byName(live, wanted) && (idWithin(live, 'parent') ?? '') === (within(wanted, 'parent') ?? ''),
+    unwanted: ['processor', 'defaultValue', 'repetitionSource', 'condition'],
     ...edited,
   },
   {
@@ -187,6 +188,8 @@ export const kinds: readonly Kind[] = [
     ownershipWords: description,
     matches: byName,
     expand: withChildPolicies,
+    // A condition more, and a rule that denies does not apply any more.
+    unwanted: ['condition', 'statements', 'repetitionSettings'],
     // POLICY and RULE are demanded in a write and may be missing from a read.
     isHidden: ({ path, live }) => live === undefined && /(^|\.)type$/.test(path),
     ...edited,

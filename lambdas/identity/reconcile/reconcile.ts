@@ -1,7 +1,7 @@
 // Brings an environment to the desired state, or says what that would take.
 import type { DesiredObject, Need } from '../desired-state/desired-object.ts'
 import { ownershipMark } from '../desired-state/ownership.ts'
-import { type Difference, findDifferences, isEither } from './compare.ts'
+import { type Difference, findDifferences, findUnwanted, isEither } from './compare.ts'
 import { ChangeNotKeptError, ForeignObjectError, PingOneRefusedError, UnusableAnswerError } from './errors.ts'
 import type { Journal } from './journal.ts'
 import { differencesOf, idOf, isOwned, type Kind, type ResolvedMembers } from './kind.ts'
@@ -312,7 +312,7 @@ export function createReconciler(options: ReconcileOptions): Reconciler {
     if (hasToBePut(kind, before, wanted)) {
       for (let tries = 0; ; tries += 1) {
         try {
-          live = await client.put(path, putBody(kind, before, wanted), {
+          live = await client.put(path, putBody(kind, withoutUnwanted(kind, before, wanted), wanted), {
             isFresh: environment.isFresh(parentId) || environment.isFresh(idOf(before)),
           })
           break
@@ -350,7 +350,14 @@ export function createReconciler(options: ReconcileOptions): Reconciler {
 
 /** A difference outside the wanted members, such as a flow that is not deployed, needs no PUT. */
 function hasToBePut(kind: Kind, live: Live, wanted: ResolvedMembers): boolean {
-  return findDifferences(live, wanted).some((difference) => !kind.isHidden?.(difference))
+  return [...findDifferences(live, wanted), ...findUnwanted(live, wanted, kind.unwanted ?? [])].some(
+    (difference) => !kind.isHidden?.(difference),
+  )
+}
+
+function withoutUnwanted(kind: Kind, live: Live, wanted: ResolvedMembers): Live {
+  const unwanted = (kind.unwanted ?? []).filter((member) => wanted[member] === undefined)
+  return Object.fromEntries(Object.entries(live).filter(([member]) => !unwanted.includes(member)))
 }
 
 /** Which bodies to try: one for each alternative value. */

@@ -317,6 +317,34 @@ const tamperings: Tampering[] = [
       }),
   },
   {
+    kind: 'a rule that a condition keeps from applying',
+    expected: 'update policy MyHotels',
+    writes: 1,
+    tamper(pingOne) {
+      const policy = find(pingOne, 'authorizationPolicies', 'MyHotels')
+      const never = {
+        type: 'COMPARISON',
+        left: { type: 'ATTRIBUTE', id: idOf(pingOne, 'authorizationAttributes', 'service') },
+        comparator: 'EQUALS',
+        right: { type: 'CONSTANT', value: 'never' },
+      }
+      const text = JSON.stringify(policy.children)
+      const name = '"name":"The token has the scope"'
+      expect(text).toContain(name)
+      const children = JSON.parse(text.replace(name, `${name},"condition":${JSON.stringify(never)}`))
+      return put(pingOne, `authorizationPolicies/${policy.id}`, { type: 'POLICY', children })
+    },
+  },
+  {
+    kind: 'a parameter with a default',
+    expected: 'update attribute MyHotels.parameters.totalPrice',
+    writes: 1,
+    tamper: (pingOne) =>
+      put(pingOne, `authorizationAttributes/${idOf(pingOne, 'authorizationAttributes', 'totalPrice')}`, {
+        defaultValue: '1',
+      }),
+  },
+  {
     kind: 'a decision endpoint that follows the draft',
     expected: 'update decisionEndpoint MyHotels MCP',
     writes: 1,
