@@ -83,5 +83,8 @@ function parseFirstPort(text: string): number {
 
 start().catch((error: unknown) => {
   console.error(`\nMyHotels did not start. ${error instanceof Error ? error.message : String(error)}`)
+  const code = (error as { code?: unknown } | null)?.code
+  if (typeof code === 'string' && code.startsWith('ERR_PARSE_ARGS'))
+    console.error('npm start -- --help lists the options.')
   process.exit(1)
 })
