@@ -35,19 +35,22 @@ function* confirmedAtMostOnce({ confirmations }: World) {
   }
 }
 
-/** The same person, form, hotel and dates: one booking, however often it is asked for. */
+/** The same person, form, hotel and dates: one booking, however often it is asked for, and whoever confirms it. */
 function* bookedAtMostOnce(world: World) {
-  const booked = new Map<string, Set<string>>()
-  for (const result of world.results) {
-    if (result.tool !== 'prepare_booking' || !('booking' in result)) continue
-    const key = JSON.stringify([result.user, result.input])
-    const transactions = booked.get(key) ?? new Set()
-    const { transactionId } = result.booking
-    if (world.intents.get(transactionId)?.status === 'confirmed') transactions.add(transactionId)
-    booked.set(key, transactions)
+  const forms = new Map<string, Set<string>>()
+  for (const { tool, user, input } of world.results) {
+    if (tool !== 'prepare_booking') continue
+    const stay = JSON.stringify([user, input.hotelId, input.startDate, input.nights])
+    forms.set(stay, (forms.get(stay) ?? new Set()).add(JSON.stringify(input)))
   }
-  for (const [key, transactions] of booked)
-    if (transactions.size > 1) yield `${key} was booked ${transactions.size} times`
+  const confirmed = [...world.intents.values()].filter(({ status }) => status === 'confirmed')
+  const booked = Map.groupBy(confirmed, ({ owner, quote }) =>
+    JSON.stringify([owner, quote.hotelId, quote.startDate, quote.nights]),
+  )
+  for (const [stay, { length }] of booked) {
+    const asked = forms.get(stay)?.size ?? 0
+    if (length > asked) yield `${stay} was asked for with ${asked} forms and booked ${length} times`
+  }
 }
 
 function* confirmedWithAuthority(world: World) {

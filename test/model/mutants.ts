@@ -190,6 +190,11 @@ export const mutants: readonly Mutant[] = [
       'AND (expiresAt > :now OR expiresAt <= :now)',
     ],
   ),
+  mutant('an expiry is told before it is written', [
+    'lambdas/hotel-api/booking/settle-expiry.ts',
+    'const result = await recordTransition(storage, intent, due)',
+    'const result = storage ? due : await recordTransition(storage, intent, due)',
+  ]),
   mutant('the workflow gives up after a failed look', [
     'lib/approval-workflow.ts',
     "advance.addCatch(later, { errors: ['States.ALL'], resultPath: JsonPath.DISCARD })",

@@ -160,6 +160,30 @@ const lateConfirmation = fc
     }),
   )
 
+/** A confirmation is decided just before the booking expires, and written after somebody was told that it had. */
+const confirmationUnderWay = fc
+  .record({
+    user,
+    interrupted: fc.integer({ min: 11, max: 12 }),
+    asked: fc.integer({ min: 500, max: 1500 }),
+  })
+  .map(({ user, interrupted, asked }): Story => {
+    const booking = { kind: 'prepare' as const, user, nights: 1, form: 0, repeats: 0 }
+    return {
+      operations: [
+        { ...booking, at: 0 },
+        { kind: 'leap', seconds: 1797, at: 1000 },
+        { kind: 'replay token', token: 0, booking: 0, action: 'confirm', at: 1_799_000 },
+        { ...booking, at: 1_800_000 + asked },
+      ],
+      faults: [
+        { at: interrupted, kind: 'crash before' },
+        // The confirmation is sent, the intent is read, and then it is written.
+        { at: interrupted + 3, kind: 'slow' },
+      ],
+    }
+  })
+
 const other = fc.oneof(
   {
     arbitrary: fc.record({
@@ -240,6 +264,7 @@ export const scheduleArbitrary: fc.Arbitrary<Schedule> = fc
       { arbitrary: policyChanges, weight: 2 },
       { arbitrary: stolenApproval, weight: 1 },
       { arbitrary: lateConfirmation, weight: 1 },
+      { arbitrary: confirmationUnderWay, weight: 1 },
     ),
     others: fc.array(other, { maxLength: 7 }),
     faults: anyFaults,
