@@ -102,6 +102,22 @@ describe('a tenant without AI agents', () => {
     expect(pingOne.counters.writes).toBe(0)
   })
 
+  test('keeps no probe that PingOne made while its answer was lost', async () => {
+    const pingOne = createTestPingOne()
+    let isLost = false
+    pingOne.intervene(async (request, proceed) => {
+      if (isLost || request.method !== 'POST' || !request.url.endsWith('/applications')) return proceed()
+      isLost = true
+      // More lenient than expected, and then silent.
+      const { responseTypes: _, ...probe } = await request.json()
+      await pingOne.byHand('POST', 'applications', probe)
+      throw new TypeError('fetch failed')
+    })
+    await pingOne.apply()
+    const names = pingOne.environment.list('applications').map(({ name }) => name)
+    expect(names).not.toContain('MyHotels probe for AI agents')
+  })
+
   test('is recognised without leaving anything behind', async () => {
     const pingOne = createTestPingOne({ aiAgent: false })
     const before = pingOne.image()

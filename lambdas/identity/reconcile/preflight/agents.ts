@@ -1,3 +1,4 @@
+import { owned } from '../../desired-state/ownership.ts'
 import { PingOneRefusedError } from '../errors.ts'
 import { idOf } from '../kind.ts'
 import type { Check, CheckContext } from './check.ts'
@@ -27,6 +28,8 @@ async function takesAgents(client: CheckContext['client']): Promise<boolean> {
       'applications',
       {
         name: 'MyHotels probe for AI agents',
+        // Should it be made and its answer be lost, it is ours to delete.
+        description: owned('Is never kept.'),
         enabled: false,
         type: 'AI_AGENT',
         protocol: 'OPENID_CONNECT',
