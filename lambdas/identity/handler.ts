@@ -20,11 +20,13 @@ function secretsManagerClient(): Promise<SecretsManagerClient> {
 }
 
 export const handler = createPingOneConfigurator({
-  readWorker: createSecretReader({
-    secretId: environment.WORKER_SECRET_ARN,
-    schema: workerSecretSchema,
-    client: secretsManagerClient,
-  }),
+  // Read anew for each event: a secret that was just corrected must count at once, also in a warm function.
+  readWorker: () =>
+    createSecretReader({
+      secretId: environment.WORKER_SECRET_ARN,
+      schema: workerSecretSchema,
+      client: secretsManagerClient,
+    })(),
   publishSecret: createSecretPublisher(secretsManagerClient),
   fetch,
   clock: systemClock,
