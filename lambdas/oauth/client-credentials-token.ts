@@ -2,9 +2,10 @@
 import * as z from 'zod'
 import { fetchWithRetry, type RetryingFetch } from '../http/fetch-with-retry.ts'
 import { basicCredentials } from './basic-credentials.ts'
+import { bearerTokenText } from './token-text.ts'
 
 const tokenAnswer = z.object({
-  access_token: z.string().min(1).max(65_536),
+  access_token: bearerTokenText,
   token_type: z.string().regex(/^bearer$/i),
   expires_in: z.number().positive(),
 })

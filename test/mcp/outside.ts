@@ -64,7 +64,7 @@ export function createOutside() {
     workerToken: () => json(200, { access_token: 'worker-token', token_type: 'Bearer', expires_in: 3600 }),
     exchange: ({ body }) =>
       json(200, {
-        access_token: `exchanged-${new URLSearchParams(body).get('scope')}`,
+        access_token: `exchanged-${new URLSearchParams(body).get('scope')?.replaceAll(':', '.')}`,
         issued_token_type: 'urn:ietf:params:oauth:token-type:access_token',
         token_type: 'Bearer',
         expires_in: 3600,

@@ -2,6 +2,7 @@
 import * as z from 'zod'
 import { fetchWithRetry, type RetryingFetch } from '../../http/fetch-with-retry.ts'
 import { basicCredentials } from '../../oauth/basic-credentials.ts'
+import { bearerTokenText } from '../../oauth/token-text.ts'
 import type { McpClients } from '../mcp-clients.ts'
 
 export type CibaStart = {
@@ -43,10 +44,7 @@ const startAnswer = z.object({
   interval: z.number().min(1).max(300).default(5),
 })
 const tokenAnswer = z.object({
-  access_token: z
-    .string()
-    .regex(/^[A-Za-z0-9\-._~+/]+=*$/)
-    .max(65_536),
+  access_token: bearerTokenText,
   token_type: z.string().regex(/^bearer$/i),
 })
 const errorAnswer = z.object({ error: z.string().regex(/^[\x20-\x7e]{1,60}$/) })

@@ -5,6 +5,7 @@ import type { Clock } from '../../clock.ts'
 import { MyHotelsError } from '../../errors/my-hotels-error.ts'
 import { type Answer, fetchWithRetry, type RetryingFetch } from '../../http/fetch-with-retry.ts'
 import { basicCredentials } from '../../oauth/basic-credentials.ts'
+import { bearerTokenText } from '../../oauth/token-text.ts'
 import { InvalidTokenError } from '../../oauth/verify-access-token.ts'
 import type { McpClients } from '../mcp-clients.ts'
 import type { Caller } from '../tool.ts'
@@ -55,7 +56,7 @@ const lastMinute = 60_000
 const maxKept = 1000
 
 const tokenAnswer = z.object({
-  access_token: z.string().min(1),
+  access_token: bearerTokenText,
   token_type: z.string().regex(/^bearer$/i),
   issued_token_type: z.literal(accessTokenType).optional(),
   expires_in: z.number().positive(),

@@ -38,7 +38,7 @@ const granted = (change: object = {}) =>
 test('sends RFC 8693 parameters with the exchange client’s credentials', async () => {
   const { outside, exchange } = setUp()
   await expect(exchange(callerWith('inbound'), scope, { correlationId: 'c-1' })).resolves.toBe(
-    `exchanged-${scope}`,
+    `exchanged-${scope.replaceAll(':', '.')}`,
   )
   const [asked] = outside.askedFor('/token')
   expect(Object.fromEntries(new URLSearchParams(asked?.body))).toEqual({
@@ -132,6 +132,7 @@ describe('what is refused', () => {
     ['a 400 without an error', () => json(400, {}), 'ExchangeRefusedError'],
     ['HTML', () => new Response('<html>'), 'ExchangeRefusedError'],
     ['no access token', () => granted({ access_token: undefined }), 'ExchangeRefusedError'],
+    ['a token that would break a header', () => granted({ access_token: 'a\r\nb' }), 'ExchangeRefusedError'],
     ['an empty access token', () => granted({ access_token: '' }), 'ExchangeRefusedError'],
     ['a token of another type', () => granted({ token_type: 'DPoP' }), 'ExchangeRefusedError'],
     [

@@ -104,7 +104,7 @@ describe('search_hotels_member_rates', () => {
     await call(stack, 'search_hotels_member_rates', { city: 'Milan' }, token)
     const asked = stack.outside.askedFor('hotels.example.test')
     expect(asked.map(({ headers }) => headers.get('authorization'))).toEqual([
-      'Bearer exchanged-my-hotels:api:member_rates',
+      'Bearer exchanged-my-hotels.api.member_rates',
     ])
     for (const one of asked) expect(JSON.stringify([...one.headers, one.url, one.body])).not.toContain(token)
   })
