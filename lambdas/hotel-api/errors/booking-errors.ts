@@ -35,6 +35,17 @@ export class PastDateError extends HotelApiError {
   }
 }
 
+export class InvalidDateError extends HotelApiError {
+  constructor() {
+    super({
+      name: 'InvalidDateError',
+      code: 'invalid_date',
+      status: 422,
+      message: 'There is no such day. Write the day of arrival as YYYY-MM-DD.',
+    })
+  }
+}
+
 export class DateTooFarError extends HotelApiError {
   constructor() {
     super({

@@ -5,7 +5,7 @@ import { readAccessToken } from '../authority/read-access-token.ts'
 import { exchangedToken } from '../authority/tokens.ts'
 import { findHotel } from '../catalogue/find-hotel.ts'
 import type { HotelApiDependencies } from '../dependencies.ts'
-import { InvalidNightsError, UnknownHotelError } from '../errors/booking-errors.ts'
+import { InvalidDateError, InvalidNightsError, UnknownHotelError } from '../errors/booking-errors.ts'
 import { defineRoute, type Route } from '../http/route.ts'
 import { ifAbsent, putItem } from '../storage/put-item.ts'
 import type { Storage } from '../storage/storage.ts'
@@ -43,11 +43,11 @@ export function createQuote(dependencies: HotelApiDependencies, storage: Storage
       'Holds the price of a stay for the signed-in person until the quote expires. One booking can be made from it.',
     access: { kind: 'required', scope, token: 'exchanged' },
     body: quoteRequestSchema,
-    bodyErrors: { nights: () => new InvalidNightsError() },
+    bodyErrors: { startDate: () => new InvalidDateError(), nights: () => new InvalidNightsError() },
     answers: { 201: { description: 'The quote', schema: quoteSchema } },
     problems: {
       404: ['unknown_hotel'],
-      422: ['invalid_request', 'invalid_nights', 'past_date', 'date_too_far'],
+      422: ['invalid_request', 'invalid_date', 'invalid_nights', 'past_date', 'date_too_far'],
     },
     async authorize(request) {
       const token = await readAccessToken(request, verify)

@@ -93,6 +93,7 @@ describe('real answers', () => {
     await send('/hotels')
     await send('/booking-quotes', { token, body: { ...body, hotelId: 'nowhere' } })
     await send('/booking-quotes', { token, body: { ...body, startDate: 'soon' } })
+    await send('/booking-quotes', { token, body: { ...body, rooms: 2 } })
     await send('/booking-quotes', { token, body: { ...body, startDate: '2026-01-01' } })
     await send('/booking-quotes', { token, body: { ...body, startDate: '2096-01-01' } })
     await send('/booking-quotes', { token, body: { ...body, nights: 0 } })

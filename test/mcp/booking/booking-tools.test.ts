@@ -117,7 +117,7 @@ describe('prepare_booking', () => {
     ['zero nights', { nights: 0 }, 'invalid_nights'],
     ['31 nights', { nights: 31 }, 'invalid_nights'],
     ['a date in the past', { startDate: '2026-11-01' }, 'past_date'],
-    ['a date that is none', { startDate: '2026-02-31' }, 'invalid_request'],
+    ['a date that is none', { startDate: '2026-02-31' }, 'invalid_date'],
   ])('refuses %s before anything is stored', async (_case, wrong, code) => {
     const { call, world } = newWorld()
 
