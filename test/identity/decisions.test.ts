@@ -209,7 +209,7 @@ describe('every protected tool', () => {
     const { decide } = await sharedDecisionPoint()
     const { statements } = await decide('finalize_booking', {}, { claims: { groups: [] } })
     expect(statements?.map(({ payload }) => payload)).toEqual([
-      'Your account may not use MyHotels from ChatGPT. Ask your administrator for the group "ChatGPT User".',
+      'Your account may not use MyHotels through an assistant. Ask your administrator for the group "ChatGPT User".',
     ])
   })
 

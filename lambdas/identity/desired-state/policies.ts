@@ -119,7 +119,7 @@ export function describePolicies(options: { settings: Settings; amounts?: Amount
       code: 'DENIED-REASON',
       description: owned('Why a person who is not in the group is refused.'),
       appliesTo: 'DENY',
-      payload: `Your account may not use MyHotels from ChatGPT. Ask your administrator for the group "${names.group}".`,
+      payload: `Your account may not use MyHotels through an assistant. Ask your administrator for the group "${names.group}".`,
       obligatory: false,
       attributes: [],
     }),
