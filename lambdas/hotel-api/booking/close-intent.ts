@@ -1,4 +1,5 @@
 import * as z from 'zod'
+import { outcomes } from '../../booking/life-cycle.ts'
 import { requireAll } from '../authority/check.ts'
 import { readAccessToken } from '../authority/read-access-token.ts'
 import { workflowToken } from '../authority/tokens.ts'
@@ -7,7 +8,7 @@ import { AlreadyConfirmedError, UnknownBookingError } from '../errors/booking-er
 import { defineRoute, type Route } from '../http/route.ts'
 import type { Storage } from '../storage/storage.ts'
 import { intentSchema, presentIntent, transactionIdSchema } from './intent.ts'
-import { asOf, closed, outcomes } from './life-cycle.ts'
+import { asOf, closed } from './life-cycle.ts'
 import { loadIntent } from './load-intent.ts'
 import { recordTransition } from './record-transition.ts'
 

@@ -1,6 +1,7 @@
 import * as z from 'zod'
+import { outcomes } from '../../booking/life-cycle.ts'
 import { presentQuote, quoteSchema } from '../quoting/quote.ts'
-import { asOf, type IntentRecord, outcomes } from './life-cycle.ts'
+import { asOf, type IntentRecord } from './life-cycle.ts'
 
 export const transactionIdSchema = z.guid().describe('The id of the booking, a lower-case UUID')
 

@@ -1,25 +1,8 @@
-// The life cycle of a booking intent, the only place that knows it:
-//
-//   pending → confirmed | denied | expired | cancelled
-//
-// Every state but `pending` is final. The functions below take a pending intent and nothing else, so a transition from
-// any other state does not compile; `recordTransition` writes it under the state and version that it was made from.
+// A booking intent through its life cycle. The functions below take a pending intent and nothing else, so a transition
+// from any other state does not compile; `recordTransition` writes it under the state and version that it was made from.
 import * as z from 'zod'
+import { type Outcome, outcomes } from '../../booking/life-cycle.ts'
 import { quoteTermsSchema } from '../quoting/quote.ts'
-
-export const outcomes = ['denied', 'expired', 'cancelled'] as const
-/** How a booking ends without being confirmed. */
-export type Outcome = (typeof outcomes)[number]
-
-/** Which states can follow which. */
-export const successors = {
-  pending: ['confirmed', ...outcomes],
-  confirmed: [],
-  denied: [],
-  expired: [],
-  cancelled: [],
-} as const
-export type Status = keyof typeof successors
 
 const common = {
   id: z.string(),

@@ -1,7 +1,8 @@
 // The workflow's task: one step of one approval, and when to come back.
 import * as z from 'zod'
+import type { FinalStatus } from '../../booking/life-cycle.ts'
 import type { Clock } from '../../clock.ts'
-import { isTerminal, type TerminalStatus } from './approval.ts'
+import { isTerminal } from './approval.ts'
 import type { Approvals } from './approvals.ts'
 import { workflowWait } from './pace.ts'
 
@@ -9,7 +10,7 @@ const inputSchema = z.object({ transactionId: z.guid() })
 
 export type AdvanceResult =
   /** `waitSeconds`: whole, at least 1. */
-  { status: 'waiting'; waitSeconds: number } | { status: TerminalStatus }
+  { status: 'waiting'; waitSeconds: number } | { status: FinalStatus }
 
 /** @throws {z.ZodError} the input is not `{transactionId}`; other errors pass, and the workflow tries again */
 export function createAdvanceTask({ approvals, clock }: { approvals: Approvals; clock: Clock }) {

@@ -1,8 +1,7 @@
 // One approval's life cycle: its states, what each holds, and which may follow which.
 import * as z from 'zod'
+import { type FinalStatus, finalStatuses, outcomes } from '../../booking/life-cycle.ts'
 import { quoteSchema } from '../booking/booking-intents.ts'
-
-const closeOutcome = z.enum(['denied', 'expired', 'cancelled'])
 
 /** One CIBA request as PingOne accepted it. */
 const cibaRequest = z.object({
@@ -54,7 +53,7 @@ export const approvalSchema = z.discriminatedUnion('status', [
   /** The person approved; the proof is sealed here until the hotel API has taken it. */
   z.object({ status: z.literal('approved'), ...everyApproval, request: cibaRequest, sealedToken }),
   /** It came to nothing; the hotel API has yet to hear of it. */
-  z.object({ status: z.literal('closing'), ...everyApproval, outcome: closeOutcome }),
+  z.object({ status: z.literal('closing'), ...everyApproval, outcome: z.enum(outcomes) }),
   z.object({ status: z.literal('confirmed'), ...everyApproval, confirmationCode: z.string().optional() }),
   z.object({ status: z.literal('denied'), ...everyApproval }),
   z.object({ status: z.literal('expired'), ...everyApproval }),
@@ -65,7 +64,6 @@ export type Approval = z.infer<typeof approvalSchema>
 export type ApprovalStatus = Approval['status']
 export type ApprovalIn<Status extends ApprovalStatus> = Extract<Approval, { status: Status }>
 export type SealedToken = z.infer<typeof sealedToken>
-export type TerminalStatus = 'confirmed' | 'denied' | 'expired' | 'cancelled'
 
 const successors: Record<ApprovalStatus, readonly ApprovalStatus[]> = {
   starting: ['pending', 'approved', 'closing', 'confirmed'],
@@ -73,7 +71,7 @@ const successors: Record<ApprovalStatus, readonly ApprovalStatus[]> = {
   pending: ['starting', 'approved', 'closing', 'confirmed'],
   approved: ['starting', 'closing', 'confirmed'],
   // The hotel API has the last word on what became of a booking.
-  closing: ['denied', 'expired', 'cancelled', 'confirmed'],
+  closing: finalStatuses,
   confirmed: [],
   denied: [],
   expired: [],
@@ -82,7 +80,7 @@ const successors: Record<ApprovalStatus, readonly ApprovalStatus[]> = {
 
 export const mayBecome = (from: ApprovalStatus, to: ApprovalStatus) => successors[from].includes(to)
 
-export function isTerminal(approval: Approval): approval is ApprovalIn<TerminalStatus> {
+export function isTerminal(approval: Approval): approval is ApprovalIn<FinalStatus> {
   return successors[approval.status].length === 0
 }
 

@@ -1,5 +1,6 @@
 // The hotel API's quotes and booking intents, as the MCP domain reads them. Every answer is checked before it is used.
 import * as z from 'zod'
+import { bookingStatuses, type Outcome } from '../../booking/life-cycle.ts'
 import { type HotelApi, HotelApiUnavailableError } from '../hotel-api/call-hotel-api.ts'
 
 const calendarDate = z.string().regex(/^\d{4}-\d{2}-\d{2}$/)
@@ -22,12 +23,9 @@ export const quoteSchema = z.object({
 
 export type Quote = z.infer<typeof quoteSchema>
 
-/** What a booking can be: `pending → confirmed | denied | expired | cancelled`. */
-export const intentStatus = z.enum(['pending', 'confirmed', 'denied', 'expired', 'cancelled'])
-
 const intentSchema = z.object({
   transactionId: z.guid(),
-  status: intentStatus,
+  status: z.enum(bookingStatuses),
   approval: z.enum(['required', 'not_required']),
   quote: quoteSchema,
   expiresAt: moment,
@@ -35,8 +33,6 @@ const intentSchema = z.object({
 })
 
 export type Intent = z.infer<typeof intentSchema>
-
-export type CloseOutcome = 'denied' | 'expired' | 'cancelled'
 
 /** Errors of every function: `HotelApiProblemError` with the API's `code`, and `HotelApiUnavailableError`. */
 export type BookingIntents = {
@@ -54,7 +50,7 @@ export type BookingIntents = {
   confirm(transactionId: string, call: { token: string; correlationId: string }): Promise<Intent>
   close(
     transactionId: string,
-    outcome: CloseOutcome,
+    outcome: Outcome,
     call: { token: string; correlationId: string },
   ): Promise<Intent>
 }

@@ -1,5 +1,6 @@
 // What prepare_booking and finalize_booking answer: one booking as it now is.
 import * as z from 'zod'
+import { bookingStatuses } from '../../booking/life-cycle.ts'
 import { type Approval, isTerminal } from '../approval/approval.ts'
 import { askAgainAfter } from '../approval/pace.ts'
 import type { Intent, Quote } from './booking-intents.ts'
@@ -7,7 +8,7 @@ import type { Intent, Quote } from './booking-intents.ts'
 export const bookingOutputSchema = z.object({
   booking: z.object({
     transactionId: z.string(),
-    status: z.enum(['confirmed', 'pending', 'denied', 'expired', 'cancelled', 'refused']),
+    status: z.enum(bookingStatuses),
     hotelId: z.string(),
     hotelName: z.string(),
     city: z.string(),

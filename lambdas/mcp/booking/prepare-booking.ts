@@ -38,7 +38,7 @@ export class TooManyAttemptsError extends MyHotelsError {
       name: 'TooManyAttemptsError',
       code: 'too_many_attempts',
       status: 429,
-      message: 'This booking was prepared and given up too often. Choose other dates or try again tomorrow.',
+      message: 'This stay was prepared and given up too often. Choose other dates or another hotel.',
     })
   }
 }

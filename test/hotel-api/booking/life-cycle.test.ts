@@ -1,14 +1,13 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 import fc from 'fast-check'
+import { outcomes, successors } from '../../../lambdas/booking/life-cycle.ts'
 import {
   asOf,
   closed,
   confirmed,
   intentRecordSchema,
   openIntent,
-  outcomes,
   type PendingIntent,
-  successors,
 } from '../../../lambdas/hotel-api/booking/life-cycle.ts'
 import { startWorld, type World } from '../world.ts'
 

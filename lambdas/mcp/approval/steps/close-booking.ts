@@ -1,6 +1,8 @@
 // closing → denied, expired or cancelled: tells the hotel API, and records what it says.
+
+import type { FinalStatus } from '../../../booking/life-cycle.ts'
 import { HotelApiProblemError } from '../../hotel-api/call-hotel-api.ts'
-import type { Change, TerminalStatus } from '../approval.ts'
+import type { Change } from '../approval.ts'
 import { type Outcome, type Step, tryLater } from './step.ts'
 
 export const closeBooking: Step<'closing'> = async (approval, dependencies) => {
@@ -21,4 +23,4 @@ export const closeBooking: Step<'closing'> = async (approval, dependencies) => {
   }
 }
 
-const ended = (status: TerminalStatus): Outcome => ({ kind: 'change', change: { status } as Change })
+const ended = (status: FinalStatus): Outcome => ({ kind: 'change', change: { status } as Change })
