@@ -4,8 +4,8 @@ import type { Clock } from '../../../lambdas/clock.ts'
 import type { PingOneEnvironment } from '../environment.ts'
 import { authenticateApplication, authenticateResource, readCredentials } from './authenticate-caller.ts'
 import { findApplication } from './client-metadata.ts'
-import { oauthErrorResponse } from './oauth-error.ts'
 import type { ReadIssuedToken } from './read-issued-token.ts'
+import { refuseCredentials, refuseWithoutToken } from './refuse-token-request.ts'
 import { audienceOf } from './select-resource.ts'
 
 const noStore = { 'cache-control': 'no-store' }
@@ -23,21 +23,9 @@ export async function introspect(
   const credentials = readCredentials(request.headers, request.form)
   const resource = authenticateResource(environment, credentials, clock)
   const application = resource ? undefined : authenticateApplication(environment, credentials, clock)
-  if (resource === undefined && application === undefined)
-    return oauthErrorResponse(
-      401,
-      'invalid_client',
-      'Request denied: Invalid client credentials',
-      request.correlationId,
-    )
+  if (resource === undefined && application === undefined) return refuseCredentials(request.correlationId)
   const token = request.form.get('token')
-  if (!token)
-    return oauthErrorResponse(
-      400,
-      'invalid_request',
-      'No value supplied for required parameter: token',
-      request.correlationId,
-    )
+  if (!token) return refuseWithoutToken(request.correlationId)
 
   const claims = await services.readIssuedToken(token)
   if (claims !== undefined) {

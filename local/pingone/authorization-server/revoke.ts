@@ -4,8 +4,8 @@ import type { Clock } from '../../../lambdas/clock.ts'
 import type { PingOneEnvironment } from '../environment.ts'
 import type { ArtifactStore } from './artifact-store.ts'
 import { authenticateApplication, readCredentials } from './authenticate-caller.ts'
-import { oauthErrorResponse } from './oauth-error.ts'
 import { type ReadIssuedToken, revokedTokens } from './read-issued-token.ts'
+import { refuseCredentials, refuseWithoutToken } from './refuse-token-request.ts'
 
 export async function revoke(
   request: { headers: Headers; form: URLSearchParams; correlationId: string },
@@ -23,21 +23,9 @@ export async function revoke(
     readCredentials(request.headers, request.form),
     services.clock,
   )
-  if (application === undefined)
-    return oauthErrorResponse(
-      401,
-      'invalid_client',
-      'Request denied: Invalid client credentials',
-      request.correlationId,
-    )
+  if (application === undefined) return refuseCredentials(request.correlationId)
   const token = request.form.get('token')
-  if (!token)
-    return oauthErrorResponse(
-      400,
-      'invalid_request',
-      'No value supplied for required parameter: token',
-      request.correlationId,
-    )
+  if (!token) return refuseWithoutToken(request.correlationId)
   const claims = await services.readIssuedToken(token)
   if (claims !== undefined) {
     // PingOne cannot revoke tokens for its own API, nor ID tokens, which have no client_id.
