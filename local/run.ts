@@ -2,17 +2,14 @@
 // the people, and the chat host.
 import { randomBytes } from 'node:crypto'
 import { readFile, rm, writeFile } from 'node:fs/promises'
-import net from 'node:net'
-import { fileURLToPath } from 'node:url'
 import { callbackUrl } from './chat/callback-url.ts'
 import { type Chat, startChat } from './chat/start.ts'
 import { type Cloud, startCloud } from './cloud/start.ts'
 import { holdDirectory } from './cloud/state/hold-directory.ts'
 import { invitePeople, type Person } from './people.ts'
+import { listenLoopback, PortInUseError } from './pingone/listen-loopback.ts'
 import { type PingOne, startPingOne } from './pingone/start.ts'
 import { synthesize } from './synthesize.ts'
-
-const root = fileURLToPath(new URL('..', import.meta.url))
 
 export const services = [
   'chat',
@@ -62,9 +59,9 @@ export type MyHotels = {
   stop(): Promise<void>
 }
 
-/** A port that should be free is not. */
-export class PortInUseError extends Error {
-  override readonly name = 'PortInUseError'
+/** A service's port is not free; the message also says how to choose others. */
+export class ServicePortInUseError extends Error {
+  override readonly name = 'ServicePortInUseError'
 }
 
 export type RunOptions = {
@@ -228,9 +225,9 @@ async function writePrivately(file: string, value: unknown): Promise<void> {
 
 /** Free loopback ports, all different. */
 export async function freePorts(): Promise<Ports> {
-  const servers = await Promise.all(services.map(() => listen(0)))
-  const numbers = servers.map((server) => (server.address() as net.AddressInfo).port)
-  await Promise.all(servers.map((server) => new Promise((resolve) => server.close(resolve))))
+  const listeners = await Promise.all(services.map((what) => listenLoopback({ port: 0, what })))
+  const numbers = listeners.map(({ url }) => Number(new URL(url).port))
+  await Promise.all(listeners.map((listener) => listener.stop()))
   return Object.fromEntries(services.map((service, index) => [service, numbers[index]])) as Ports
 }
 
@@ -239,27 +236,16 @@ export function portsFrom(first: number): Ports {
   return Object.fromEntries(services.map((service, index) => [service, first + index])) as Ports
 }
 
-/** @throws {PortInUseError} naming the first of them that is in use */
+/** @throws {ServicePortInUseError} naming the first of them that is in use */
 export async function refuseUsedPorts(ports: Ports): Promise<void> {
   for (const service of services) {
     try {
-      const server = await listen(ports[service])
-      await new Promise((resolve) => server.close(resolve))
+      await (await listenLoopback({ port: ports[service], what: service })).stop()
     } catch (cause) {
-      if ((cause as NodeJS.ErrnoException).code !== 'EADDRINUSE') throw cause
-      throw new PortInUseError(
+      if (!(cause instanceof PortInUseError)) throw cause
+      throw new ServicePortInUseError(
         `Port ${ports[service]} (${service}) is in use. Stop what listens there, or choose others with --first-port.`,
       )
     }
   }
 }
-
-function listen(port: number): Promise<net.Server> {
-  return new Promise((resolve, reject) => {
-    const server = net.createServer()
-    server.once('error', reject)
-    server.listen(port, '127.0.0.1', () => resolve(server))
-  })
-}
-
-export const repositoryRoot = root
