@@ -50,15 +50,12 @@ export class ChatPage {
   /** Answers the sign-in card: a window opens, the person signs in, the conversation goes on. */
   async signIn(person: Login): Promise<void> {
     const opening = this.#context.waitForEvent('page')
-    await this.#signInButton().click()
+    const card = this.page.getByRole('region', { name: 'Sign in' }).last()
+    await card.getByRole('button', { name: 'Sign in' }).click()
     const window = await opening
     await window.getByLabel('Username').fill(person.username)
     await window.getByLabel('Password').fill(person.password)
     await window.getByRole('button', { name: 'Sign in and allow' }).click()
-  }
-
-  #signInButton() {
-    return this.page.getByRole('region', { name: 'Sign in' }).last().getByRole('button', { name: 'Sign in' })
   }
 
   /** Opens the booking form of a hotel on its card, fills it in and sends it. */
