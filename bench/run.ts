@@ -6,45 +6,26 @@ import http from 'node:http'
 import type net from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { parseArgs } from 'node:util'
 import { gzipSync } from 'node:zlib'
+import { createProgram, runProgram, wholeNumber } from '../bin/program.ts'
 import { type MyHotels, runMyHotels } from '../local/run.ts'
 import { Assistant } from '../test/journeys/assistant.ts'
 
-const usage = `Measures a fresh local run: warm calls of every tool, and the cold start of every bundle.
-
-  npm run bench                 100 calls of each kind
-  npm run bench -- --calls 500  more of them
-
-Each figure stands beside a reference of the same run: an empty HTTP server for calls, an empty module for cold starts.
-Times are of this machine; compare ratios, not milliseconds, between machines.`
-
-const { values } = parseArgs({
-  options: { help: { type: 'boolean', short: 'h' }, calls: { type: 'string', default: '100' } },
-})
-if (values.help) {
-  console.log(usage)
-  process.exit(0)
-}
-const calls = Number(values.calls)
-if (!Number.isInteger(calls) || calls < 10 || calls > 10_000) {
-  console.error('--calls takes a whole number from 10 to 10000.')
-  process.exit(2)
+async function bench(calls: number): Promise<void> {
+  const directory = await mkdtemp(join(tmpdir(), 'myhotels-bench-'))
+  let myHotels: MyHotels | undefined
+  try {
+    console.log('Starting MyHotels')
+    myHotels = await runMyHotels({ directory, withChat: false })
+    await benchCalls(calls, myHotels)
+    benchColdStarts(`${directory}/cdk.out`)
+  } finally {
+    await myHotels?.stop()
+    await rm(directory, { recursive: true, force: true })
+  }
 }
 
-const directory = await mkdtemp(join(tmpdir(), 'myhotels-bench-'))
-let myHotels: MyHotels | undefined
-try {
-  console.log('Starting MyHotels')
-  myHotels = await runMyHotels({ directory, withChat: false })
-  await benchCalls(myHotels)
-  benchColdStarts(`${directory}/cdk.out`)
-} finally {
-  await myHotels?.stop()
-  await rm(directory, { recursive: true, force: true })
-}
-
-async function benchCalls({ endpoints, connector }: MyHotels): Promise<void> {
+async function benchCalls(calls: number, { endpoints, connector }: MyHotels): Promise<void> {
   const reference = await startReference()
   const anna = endpoints.users.find(({ inGroup }) => inGroup)
   const assistant = await new Assistant(endpoints.mcp, connector, anna).connect()
@@ -211,3 +192,17 @@ function coldStart(module: string): number {
   times.sort((a, b) => a - b)
   return quantile(times, 0.5)
 }
+
+const more = `
+Each figure stands beside a reference of the same run: an empty HTTP server for calls, an empty module for cold starts.
+Times are of this machine; compare ratios, not milliseconds, between machines.`
+
+await runProgram(
+  createProgram(
+    'npm run bench',
+    'Measures a fresh local run: warm calls of every tool, and the cold start of every bundle.',
+  )
+    .option('--calls <number>', 'calls of each kind', wholeNumber(10, 10_000), 100)
+    .addHelpText('after', more)
+    .action(({ calls }) => bench(calls)),
+)

@@ -1,15 +1,10 @@
 // `npm run deploy`: checks what a deployment needs, then hands over to the CDK CLI.
 import { spawn } from 'node:child_process'
 import { readFileSync } from 'node:fs'
-import { parseArgs } from 'node:util'
 import { ConfigurationError, parseConfiguration } from '../lib/configuration.ts'
+import { createProgram, runProgram } from './program.ts'
 
-const usage = `Deploys MyHotels to AWS and configures PingOne.
-
-  npm run deploy                     the stage "dev"
-  npm run deploy -- --stage prod     another stage of cdk.json
-  npm run deploy -- --no-approval    does not ask before it changes permissions
-
+const more = `
 Before the first time: put your PingOne environment id into cdk.json, store the worker's credentials with
   aws secretsmanager create-secret --name myhotels/pingone-worker \\
     --secret-string '{"clientId":"…","clientSecret":"…"}'
@@ -17,18 +12,7 @@ and run "npx cdk bootstrap" once for the account and region. docs/deploy.md tell
 
 const placeholder = '00000000-0000-4000-8000-000000000000'
 
-function deploy(): void {
-  const { values } = parseArgs({
-    options: {
-      help: { type: 'boolean', short: 'h' },
-      stage: { type: 'string', default: 'dev' },
-      'no-approval': { type: 'boolean' },
-    },
-  })
-  if (values.help) {
-    console.log(usage)
-    return
-  }
+function deploy(values: { stage: string; approval: boolean }): void {
   const { context } = JSON.parse(readFileSync('cdk.json', 'utf8')) as {
     context: { myhotels?: Record<string, unknown> }
   }
@@ -48,11 +32,14 @@ function deploy(): void {
       '--outputs-file',
       `cdk.out/outputs-${values.stage}.json`,
       '--require-approval',
-      values['no-approval'] ? 'never' : 'broadening',
+      values.approval ? 'broadening' : 'never',
     ],
     { stdio: 'inherit', env: { ...process.env, CDK_DISABLE_CLI_TELEMETRY: 'true' } },
   )
-  child.on('error', (error) => fail(error))
+  child.on('error', (error) => {
+    console.error(`The CDK CLI did not start: ${error.message}. Run "npm install" first.`)
+    process.exitCode = 1
+  })
   child.on('close', (status) => {
     process.exitCode = status ?? 1
     if (status === 0) {
@@ -63,13 +50,11 @@ function deploy(): void {
   })
 }
 
-function fail(error: unknown): void {
-  console.error(error instanceof Error ? error.message : String(error))
-  process.exitCode = 1
-}
-
-try {
-  deploy()
-} catch (error) {
-  fail(error)
-}
+await runProgram(
+  createProgram('npm run deploy', 'Deploys MyHotels to AWS and configures PingOne.')
+    .option('--stage <name>', 'a stage of cdk.json', 'dev')
+    .option('--no-approval', 'do not ask before permissions are changed')
+    .addHelpText('after', more)
+    .action(deploy),
+  [ConfigurationError],
+)

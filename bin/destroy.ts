@@ -1,28 +1,11 @@
 // `npm run destroy`: takes a stage down, PingOne's configuration included.
 import { spawn } from 'node:child_process'
-import { parseArgs } from 'node:util'
+import { createProgram, runProgram } from './program.ts'
 
-const usage = `Deletes what "npm run deploy" made, in AWS and in PingOne.
-
-  npm run destroy                   the stage "dev"
-  npm run destroy -- --stage prod   keeps tables, keys, secrets and PingOne's configuration, as cdk.json says
-  npm run destroy -- --force        does not ask
-
-Left behind in any case: the worker's secret that you made by hand, and CDK's bootstrap stack.`
-
-const { values } = parseArgs({
-  options: {
-    help: { type: 'boolean', short: 'h' },
-    stage: { type: 'string', default: 'dev' },
-    force: { type: 'boolean' },
-  },
-})
-if (values.help) {
-  console.log(usage)
-} else {
+function destroy({ stage, force }: { stage: string; force?: true }): void {
   const child = spawn(
     'cdk',
-    ['destroy', '--all', '--context', `stage=${values.stage}`, ...(values.force ? ['--force'] : [])],
+    ['destroy', '--all', '--context', `stage=${stage}`, ...(force ? ['--force'] : [])],
     { stdio: 'inherit', env: { ...process.env, CDK_DISABLE_CLI_TELEMETRY: 'true' } },
   )
   child.on('error', (error) => {
@@ -33,3 +16,14 @@ if (values.help) {
     process.exitCode = status ?? 1
   })
 }
+
+await runProgram(
+  createProgram('npm run destroy', 'Deletes what "npm run deploy" made, in AWS and in PingOne.')
+    .option('--stage <name>', 'a stage of cdk.json; prod keeps what its configuration says', 'dev')
+    .option('--force', 'do not ask')
+    .addHelpText(
+      'after',
+      "\nLeft behind in any case: the worker's secret that you made by hand, and CDK's bootstrap stack.",
+    )
+    .action(destroy),
+)

@@ -1,5 +1,4 @@
 // One screen that says whether PingOne is ready for MyHotels, and what is missing.
-import { parseArgs } from 'node:util'
 import { MyHotelsError } from '../lambdas/errors/my-hotels-error.ts'
 import { PingOneUnavailableError } from '../lambdas/identity/reconcile/errors.ts'
 import type { Finding } from '../lambdas/identity/reconcile/preflight/check.ts'
@@ -8,28 +7,24 @@ import { ConfigurationError } from '../lib/configuration.ts'
 import { ConnectionError, connect } from './pingone/connection.ts'
 import { createPaint } from './pingone/paint.ts'
 import { renderFinding } from './pingone/render.ts'
+import { createProgram, runProgram, statuses } from './program.ts'
 
-const help = `Checks credentials, region, products, roles and reachability of a PingOne environment.
+const more = `
+Without --local and --stage, PINGONE_REGION and PINGONE_ENVIRONMENT_ID say which environment. PINGONE_WORKER_CLIENT_ID,
+PINGONE_WORKER_CLIENT_SECRET and PINGONE_WORKER_ENVIRONMENT_ID name the worker application, when it is not --local.
 
-  npm run doctor -- --local            the laptop system that "npm start" runs
-  npm run doctor -- --stage dev        a stage of cdk.json
-  npm run doctor                       PINGONE_REGION, PINGONE_ENVIRONMENT_ID
-
-  PINGONE_WORKER_CLIENT_ID, PINGONE_WORKER_CLIENT_SECRET, PINGONE_WORKER_ENVIRONMENT_ID
-                         the worker application, when it is not --local
-  --json                 print JSON
-  --help                 print this
-
-Status: 0 ready, or ready with limits; 1 something is missing.
-`
+Status: 0 ready, or ready with limits; 1 something is missing; 2 a wrong call.`
 
 /** Long enough for a few retries, short enough to wait for. */
 const patience = 30_000
 
-async function diagnose(isLocal: boolean, stage: string | undefined): Promise<Finding[]> {
+type Options = { local?: true; stage?: string; json?: true; directory: string }
+
+async function diagnose({ local, stage, directory }: Options): Promise<Finding[]> {
   const connection = await connect({
-    isLocal,
+    isLocal: local === true,
     stage,
+    localDirectory: directory,
     redirectUris: [],
     variables: process.env,
     directory: process.cwd(),
@@ -60,24 +55,12 @@ async function diagnose(isLocal: boolean, stage: string | undefined): Promise<Fi
   }
 }
 
-async function main(): Promise<number> {
-  const { values } = parseArgs({
-    options: {
-      local: { type: 'boolean', default: false },
-      stage: { type: 'string' },
-      json: { type: 'boolean', default: false },
-      help: { type: 'boolean', short: 'h', default: false },
-    },
-  })
-  if (values.help) {
-    process.stdout.write(help)
-    return 0
-  }
-  const findings = await diagnose(values.local, values.stage)
+async function main(values: Options): Promise<number> {
+  const findings = await diagnose(values)
   const isUnfit = findings.some(({ level }) => level === 'unfit')
   if (values.json) {
     process.stdout.write(`${JSON.stringify({ ready: !isUnfit, findings }, null, 2)}\n`)
-    return isUnfit ? 1 : 0
+    return isUnfit ? statuses.failed : statuses.ok
   }
   const paint = createPaint(process.stdout, process.env)
   for (const finding of findings) process.stdout.write(`${renderFinding(finding, paint)}\n`)
@@ -88,16 +71,20 @@ async function main(): Promise<number> {
       ? `Ready, with ${limits} ${limits === 1 ? 'limit' : 'limits'}.`
       : 'Ready.'
   process.stdout.write(`\n${paint('bold', verdict)}\n`)
-  return isUnfit ? 1 : 0
+  return isUnfit ? statuses.failed : statuses.ok
 }
 
-try {
-  process.exitCode = await main()
-} catch (error) {
-  const code = (error as { code?: unknown } | null)?.code
-  const isMisuse = typeof code === 'string' && code.startsWith('ERR_PARSE_ARGS')
-  process.stderr.write(
-    `${isMisuse ? `${(error as Error).message}. See --help.` : String((error as Error).stack)}\n`,
+await runProgram(
+  createProgram(
+    'npm run doctor',
+    'Checks credentials, region, products, roles and reachability of a PingOne environment.',
   )
-  process.exitCode = 1
-}
+    .option('--local', 'the laptop system that "npm start" runs')
+    .option('--directory <path>', 'where that system keeps its state', '.local')
+    .option('--stage <name>', 'a stage of cdk.json')
+    .option('--json', 'print JSON')
+    .addHelpText('after', more)
+    .action(async (options) => {
+      process.exitCode = await main(options)
+    }),
+)

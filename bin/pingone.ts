@@ -1,6 +1,6 @@
 // PingOne from a terminal: the code that the custom resource runs in AWS, for people without AWS.
 import { writeFile } from 'node:fs/promises'
-import { parseArgs } from 'node:util'
+import { Argument } from '@commander-js/extra-typings'
 import { MyHotelsError } from '../lambdas/errors/my-hotels-error.ts'
 import { destroy } from '../lambdas/identity/reconcile/destroy.ts'
 import type { Finding } from '../lambdas/identity/reconcile/preflight/check.ts'
@@ -13,39 +13,27 @@ import { type Connection, ConnectionError, connect } from './pingone/connection.
 import { createPaint } from './pingone/paint.ts'
 import { describeDifference, renderFinding, renderStep, summarize, type Wording } from './pingone/render.ts'
 import { writeSecretsFile } from './pingone/write-secrets-file.ts'
+import { createProgram, runProgram, statuses } from './program.ts'
 
-const help = `Configures a PingOne environment for MyHotels.
-
-  npm run pingone -- plan      show what would change
-  npm run pingone -- apply     make it so
-  npm run pingone -- verify    compare the environment with the wanted state; status 2 when it differs
-  npm run pingone -- destroy   delete what MyHotels made, and nothing else
+const more = `
+Commands
+  plan      show what would change
+  apply     make it so
+  verify    compare the environment with the wanted state
+  destroy   delete what MyHotels made, and nothing else
 
 Which environment
-  --local                the one of the laptop system that "npm start" runs
-  --stage <name>         region, environment, audiences and redirect URIs of a stage in cdk.json
-  PINGONE_REGION, PINGONE_ENVIRONMENT_ID, PINGONE_CUSTOM_DOMAIN
-                         variables that name it, or replace what the stage says
-  PINGONE_WORKER_CLIENT_ID, PINGONE_WORKER_CLIENT_SECRET, PINGONE_WORKER_ENVIRONMENT_ID
-                         the worker application to work as, and the environment that owns it
-
-Options
-  --redirect-uri <uri>   callback URL of a host, exactly as it shows it; may be repeated.
-                         Without any, those that the ChatGPT client has stay.
-  --secrets-file <file>  apply: write the ids and secrets of the clients there, readable by you alone
-  --snapshot-file <file> write Trust Framework and policies as a snapshot to import in the console
-  --yes                  destroy: do it. Without --yes and --local it only shows what would go.
-  --json                 print one JSON document instead of text
-  --help                 print this
+  --local or --stage, or the variables PINGONE_REGION, PINGONE_ENVIRONMENT_ID, PINGONE_CUSTOM_DOMAIN, which name it or
+  replace what the stage says. PINGONE_WORKER_CLIENT_ID, PINGONE_WORKER_CLIENT_SECRET and
+  PINGONE_WORKER_ENVIRONMENT_ID name the worker application to work as, and the environment that owns it.
 
 Amounts: lambdas/identity/desired-state/amounts.ts. Everything else: docs/pingone.md.
-Status: 0 done or in order, 1 failed, 2 verify found a difference.
-`
+Status: 0 done or in order, 1 failed, 2 verify found a difference, or a wrong call.`
 
 const commands = ['plan', 'apply', 'verify', 'destroy'] as const
 type Command = (typeof commands)[number]
 
-const stopped = { ok: 0, failed: 1, differs: 2 } as const
+const stopped = { ...statuses, differs: 2 } as const
 
 type Output = {
   text(words: string): void
@@ -53,29 +41,18 @@ type Output = {
   secrets: readonly string[]
 }
 
-async function main(): Promise<number> {
-  const { values, positionals } = parseArgs({
-    allowPositionals: true,
-    options: {
-      local: { type: 'boolean', default: false },
-      stage: { type: 'string' },
-      'redirect-uri': { type: 'string', multiple: true, default: [] },
-      'secrets-file': { type: 'string' },
-      'snapshot-file': { type: 'string' },
-      yes: { type: 'boolean', default: false },
-      json: { type: 'boolean', default: false },
-      help: { type: 'boolean', short: 'h', default: false },
-    },
-  })
-  const command = commands.find((name) => name === positionals[0])
-  if (values.help || positionals.length === 0) {
-    process.stdout.write(help)
-    return values.help ? stopped.ok : stopped.failed
-  }
-  if (command === undefined || positionals.length > 1) {
-    throw new ConnectionError(`There is no command "${positionals.join(' ')}". See --help.`)
-  }
+type Options = {
+  local?: true
+  directory: string
+  stage?: string
+  redirectUri?: string[]
+  secretsFile?: string
+  snapshotFile?: string
+  yes?: true
+  json?: true
+}
 
+async function main(command: Command, values: Options): Promise<number> {
   const paint = createPaint(process.stdout, process.env)
   const output: Output = {
     secrets: [],
@@ -87,9 +64,10 @@ async function main(): Promise<number> {
     },
   }
   const connection = await connect({
-    isLocal: values.local,
+    isLocal: values.local === true,
+    localDirectory: values.directory,
     stage: values.stage,
-    redirectUris: values['redirect-uri'],
+    redirectUris: values.redirectUri ?? [],
     variables: process.env,
     directory: process.cwd(),
   })
@@ -99,7 +77,7 @@ async function main(): Promise<number> {
   )
 
   if (command === 'destroy') {
-    const steps = await runDestroy(connection, output, values.local || values.yes)
+    const steps = await runDestroy(connection, output, (values.local ?? values.yes) === true)
     if (values.json) printJson({ command, steps: steps.map(toJson) })
     return stopped.ok
   }
@@ -123,7 +101,7 @@ async function main(): Promise<number> {
     },
   })
   const plan = command === 'apply' ? await reconciler.apply() : await reconciler.plan()
-  const snapshotFile = values['snapshot-file']
+  const snapshotFile = values.snapshotFile
   if (snapshotFile !== undefined) {
     const snapshot = await describeSnapshot({
       desired,
@@ -137,7 +115,7 @@ async function main(): Promise<number> {
   } else if (findings.some(({ snapshotHelps }) => snapshotHelps)) {
     output.text('\nTo get the file to import, run again with --snapshot-file <file>.')
   }
-  const secretsFile = values['secrets-file']
+  const secretsFile = values.secretsFile
   if (command === 'apply' && secretsFile !== undefined) {
     await writeSecretsFile(secretsFile, await readClients(reconciler))
     output.text(`${secretsFile} holds the clients' secrets. Keep it out of version control.`)
@@ -202,24 +180,29 @@ async function runDestroy(connection: Connection, output: Output, isMeant: boole
 
 const printJson = (document: unknown) => process.stdout.write(`${JSON.stringify(document, null, 2)}\n`)
 
-/** Sentences that were written for people, and nothing of what may be secret. */
-function messageOf(error: unknown): string {
-  if (
-    error instanceof MyHotelsError ||
-    error instanceof ConnectionError ||
-    error instanceof ConfigurationError
-  ) {
-    return error.message
-  }
-  const code = (error as { code?: unknown } | null)?.code
-  if (typeof code === 'string' && code.startsWith('ERR_PARSE_ARGS'))
-    return `${(error as Error).message}. See --help.`
-  return error instanceof Error ? (error.stack ?? error.message) : String(error)
-}
-
-try {
-  process.exitCode = await main()
-} catch (error) {
-  process.stderr.write(`${messageOf(error)}\n`)
-  process.exitCode = stopped.failed
-}
+await runProgram(
+  createProgram('npm run pingone', 'Configures a PingOne environment for MyHotels.')
+    .addArgument(new Argument('<command>', 'what to do').choices(commands))
+    .option('--local', 'the environment of the laptop system that "npm start" runs')
+    .option('--directory <path>', 'where that system keeps its state', '.local')
+    .option('--stage <name>', 'region, environment, audiences and redirect URIs of a stage in cdk.json')
+    .option(
+      '--redirect-uri <uri...>',
+      'callback URL of a host, exactly as it shows it; may be repeated. Without any, those that the ChatGPT client has stay',
+    )
+    .option(
+      '--secrets-file <file>',
+      'apply: write the ids and secrets of the clients there, readable by you alone',
+    )
+    .option(
+      '--snapshot-file <file>',
+      'write Trust Framework and policies as a snapshot to import in the console',
+    )
+    .option('--yes', 'destroy: do it. Without --yes and --local it only shows what would go')
+    .option('--json', 'print one JSON document instead of text')
+    .addHelpText('after', more)
+    .action(async (command, options) => {
+      process.exitCode = await main(command, options)
+    }),
+  [MyHotelsError, ConnectionError, ConfigurationError],
+)

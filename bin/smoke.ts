@@ -1,12 +1,6 @@
 // `npm run smoke`: asks a running MyHotels, deployed or local, the questions that tell whether its wiring is right.
 import { readFileSync } from 'node:fs'
-import { parseArgs } from 'node:util'
-
-const usage = `Checks a running MyHotels from outside, without signing in and without leaving anything behind.
-
-  npm run smoke                                    the local run (.local/endpoints.json)
-  npm run smoke -- --stage dev                     what "npm run deploy" deployed (cdk.out/outputs-dev.json)
-  npm run smoke -- --url https://example.com/mcp   any MCP endpoint of MyHotels`
+import { createProgram, runProgram } from './program.ts'
 
 type Check = { what: string; run(mcpUrl: URL): Promise<void> }
 
@@ -118,15 +112,6 @@ const checks: Check[] = [
   },
 ]
 
-const { values } = parseArgs({
-  options: { help: { type: 'boolean', short: 'h' }, stage: { type: 'string' }, url: { type: 'string' } },
-})
-if (values.help) {
-  console.log(usage)
-} else {
-  await smoke(new URL(values.url ?? deployedUrl(values.stage)))
-}
-
 async function smoke(url: URL): Promise<void> {
   console.log(`Checking ${url.href}`)
   let failed = 0
@@ -143,8 +128,8 @@ async function smoke(url: URL): Promise<void> {
   process.exitCode = failed === 0 ? 0 : 1
 }
 
-function deployedUrl(stage: string | undefined): string {
-  const file = stage === undefined ? '.local/endpoints.json' : `cdk.out/outputs-${stage}.json`
+function deployedUrl(stage: string | undefined, directory: string): string {
+  const file = stage === undefined ? `${directory}/endpoints.json` : `cdk.out/outputs-${stage}.json`
   try {
     const outputs = JSON.parse(readFileSync(file, 'utf8')) as Record<string, unknown>
     if (stage === undefined) return String(outputs.mcp)
@@ -154,9 +139,20 @@ function deployedUrl(stage: string | undefined): string {
     }
     throw new Error('no stack has an output McpUrl')
   } catch (cause) {
-    console.error(
+    throw new SmokeError(
       `${file} tells no address: ${cause instanceof Error ? cause.message : cause}. Start the local run, deploy first, or give --url.`,
     )
-    process.exit(2)
   }
 }
+
+await runProgram(
+  createProgram(
+    'npm run smoke',
+    'Checks a running MyHotels from outside, without signing in and without leaving anything behind.',
+  )
+    .option('--directory <path>', 'where the local run keeps its state', '.local')
+    .option('--stage <name>', 'what "npm run deploy" deployed, by cdk.out/outputs-<name>.json')
+    .option('--url <address>', 'any MCP endpoint of MyHotels, for example https://example.com/mcp')
+    .action(({ directory, stage, url }) => smoke(new URL(url ?? deployedUrl(stage, directory)))),
+  [SmokeError],
+)

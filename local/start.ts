@@ -1,41 +1,25 @@
 // `npm start`: the whole of MyHotels on this machine, until Ctrl-C.
-import { parseArgs } from 'node:util'
+import { createProgram, runProgram, wholeNumber } from '../bin/program.ts'
 import { defaultPorts, portsFrom, runMyHotels } from './run.ts'
 
-const usage = `Runs the whole of MyHotels on this machine.
+type Options = {
+  reset?: true
+  firstPort?: number
+  directory: string
+  renameChallenge?: true
+}
 
-  npm start                         start, print the addresses, run until Ctrl-C
-  npm start -- --reset              forget bookings, people and the configuration of PingOne first
-  npm start -- --first-port 5100    use eight ports from 5100 on instead of the usual ones
-  npm start -- --directory /tmp/h   keep state, logs and addresses there instead of in .local
-  npm start -- --rename-challenge   let the front door rename WWW-Authenticate, as some do`
-
-async function start(): Promise<void> {
-  const { values } = parseArgs({
-    options: {
-      help: { type: 'boolean', short: 'h' },
-      reset: { type: 'boolean' },
-      'first-port': { type: 'string' },
-      directory: { type: 'string', default: '.local' },
-      'rename-challenge': { type: 'boolean' },
-    },
-  })
-  if (values.help) {
-    console.log(usage)
-    return
-  }
-  const { directory } = values
+async function start({ reset, firstPort, directory, renameChallenge }: Options): Promise<void> {
   const color = process.stdout.isTTY
   const paint = (code: number, text: string) => (color ? `\u001b[${code}m${text}\u001b[0m` : text)
   const seconds = () => (performance.now() / 1000).toFixed(1).padStart(5)
 
   const myHotels = await runMyHotels({
     directory,
-    ports:
-      values['first-port'] === undefined ? defaultPorts : portsFrom(parseFirstPort(values['first-port'])),
-    ...(values.reset ? { reset: true } : {}),
+    ports: firstPort === undefined ? defaultPorts : portsFrom(firstPort),
+    ...(reset ? { reset: true } : {}),
     onProgress: (step) => console.log(`${paint(2, `${seconds()} s`)}  ${step}`),
-    ...(values['rename-challenge'] ? { renameWwwAuthenticate: true } : {}),
+    ...(renameChallenge ? { renameWwwAuthenticate: true } : {}),
   })
   let stopping = false
   const stop = async (signal: string) => {
@@ -73,18 +57,20 @@ async function start(): Promise<void> {
   )
 }
 
-function parseFirstPort(text: string): number {
-  const first = Number(text)
-  if (!Number.isInteger(first) || first < 1024 || first > 65_000) {
-    throw new Error(`--first-port ${text} is not a port. Choose a number from 1024 to 65000.`)
-  }
-  return first
-}
-
-start().catch((error: unknown) => {
-  console.error(`\nMyHotels did not start. ${error instanceof Error ? error.message : String(error)}`)
-  const code = (error as { code?: unknown } | null)?.code
-  if (typeof code === 'string' && code.startsWith('ERR_PARSE_ARGS'))
-    console.error('npm start -- --help lists the options.')
-  process.exit(1)
-})
+await runProgram(
+  createProgram('npm start --', 'Runs the whole of MyHotels on this machine, until Ctrl-C.')
+    .option('--reset', 'forget bookings, people and the configuration of PingOne first')
+    .option(
+      '--first-port <port>',
+      'use eight ports in a row instead of the usual ones',
+      wholeNumber(1024, 65_000),
+    )
+    .option('--directory <path>', 'keep state, logs and addresses there', '.local')
+    .option('--rename-challenge', 'let the front door rename WWW-Authenticate, as some do')
+    .action((options) =>
+      start(options).catch((error: unknown) => {
+        console.error(`\nMyHotels did not start. ${error instanceof Error ? error.message : String(error)}`)
+        process.exit(1)
+      }),
+    ),
+)

@@ -1,22 +1,6 @@
 // `npm run check`: what tells within seconds.
 import { spawn } from 'node:child_process'
-import { parseArgs } from 'node:util'
-
-const usage = `Checks format, lint and types, all at once.
-
-  npm run check            tells what is wrong
-  npm run check -- --fix   mends what can be mended without asking`
-
-const { values } = parseArgs({ options: { help: { type: 'boolean', short: 'h' }, fix: { type: 'boolean' } } })
-if (values.help) {
-  console.log(usage)
-} else {
-  const statuses = await Promise.all([
-    run('biome', ['check', '--error-on-warnings', ...(values.fix ? ['--write'] : []), '.']),
-    run('tsc', ['--noEmit']),
-  ])
-  process.exitCode = statuses.every((status) => status === 0) ? 0 : 1
-}
+import { createProgram, runProgram, statuses } from '../bin/program.ts'
 
 /** Each tool's words stay together, however the two overlap. */
 function run(tool: string, args: string[]): Promise<number | null> {
@@ -35,3 +19,15 @@ function run(tool: string, args: string[]): Promise<number | null> {
     })
   })
 }
+
+await runProgram(
+  createProgram('npm run check', 'Checks format, lint and types, all at once.')
+    .option('--fix', 'mend what can be mended without asking')
+    .action(async ({ fix }) => {
+      const results = await Promise.all([
+        run('biome', ['check', '--error-on-warnings', ...(fix ? ['--write'] : []), '.']),
+        run('tsc', ['--noEmit']),
+      ])
+      process.exitCode = results.every((status) => status === 0) ? statuses.ok : statuses.failed
+    }),
+)

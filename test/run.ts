@@ -1,14 +1,7 @@
 // `npm test`: everything that has to hold, in order of how fast it tells.
 import { spawn } from 'node:child_process'
-import { parseArgs } from 'node:util'
-
-const usage = `Checks everything: format, lint, types, unit and integration tests with the synth checks, the journeys over MCP
-and in a browser.
-
-  npm test                   all of it
-  npm test -- --only unit    one part: check, unit, journeys, browser
-  npm run check              only format, lint and types
-  npm run unit -- test/mcp   only the tests below a folder`
+import { Option } from '@commander-js/extra-typings'
+import { createProgram, runProgram, statuses } from '../bin/program.ts'
 
 const node = process.execPath
 const jest = [
@@ -24,38 +17,24 @@ const parts = [
   { name: 'browser', what: 'the journeys, in a browser', command: [node, 'test/journeys/browser.ts'] },
 ]
 
-const { values } = parseArgs({
-  options: { help: { type: 'boolean', short: 'h' }, only: { type: 'string' } },
-})
-if (values.help) {
-  console.log(usage)
-  process.exit(0)
+async function runParts(chosen: typeof parts): Promise<number> {
+  const results: { name: string; passed: boolean; seconds: number }[] = []
+  for (const part of chosen) {
+    console.log(`\n▶ ${part.name}: ${part.what}`)
+    const startedAt = performance.now()
+    const passed = (await run(part.command)) === 0
+    results.push({ name: part.name, passed, seconds: (performance.now() - startedAt) / 1000 })
+    // A later part tells little when an earlier one fails, and costs minutes.
+    if (!passed) break
+  }
+  console.log('')
+  for (const { name, passed, seconds } of results) {
+    console.log(`${passed ? '✔' : '✘'} ${name.padEnd(9)} ${seconds.toFixed(1).padStart(6)} s`)
+  }
+  const failed = results.filter(({ passed }) => !passed).length
+  console.log(`${results.length - failed} passed, ${failed} failed`)
+  return failed === 0 ? statuses.ok : statuses.failed
 }
-const chosen = parts.filter((part) => values.only === undefined || part.name === values.only)
-if (chosen.length === 0) {
-  console.error(
-    `There is no part "${values.only}". Choose one of ${parts.map((part) => part.name).join(', ')}.`,
-  )
-  process.exit(2)
-}
-
-const results: { name: string; passed: boolean; seconds: number }[] = []
-for (const part of chosen) {
-  console.log(`\n▶ ${part.name}: ${part.what}`)
-  const startedAt = performance.now()
-  const passed = (await run(part.command)) === 0
-  results.push({ name: part.name, passed, seconds: (performance.now() - startedAt) / 1000 })
-  // A later part tells little when an earlier one fails, and costs minutes.
-  if (!passed) break
-}
-
-console.log('')
-for (const { name, passed, seconds } of results) {
-  console.log(`${passed ? '✔' : '✘'} ${name.padEnd(9)} ${seconds.toFixed(1).padStart(6)} s`)
-}
-const failed = results.filter(({ passed }) => !passed).length
-console.log(`${results.length - failed} passed, ${failed} failed`)
-process.exit(failed === 0 ? 0 : 1)
 
 function run([command = '', ...args]: string[]): Promise<number | null> {
   return new Promise((resolve, reject) => {
@@ -64,3 +43,19 @@ function run([command = '', ...args]: string[]): Promise<number | null> {
     child.on('close', resolve)
   })
 }
+
+await runProgram(
+  createProgram('npm test --', 'Checks everything, in order of how fast it tells.')
+    .addOption(new Option('--only <part>', 'one part').choices(parts.map(({ name }) => name)))
+    .addHelpText(
+      'after',
+      `
+${parts.map(({ name, what }) => `  ${name.padEnd(11)}${what}`).join('\n')}
+
+  npm run check              only format, lint and types
+  npm run unit -- test/mcp   only the tests below a folder`,
+    )
+    .action(async ({ only }) => {
+      process.exitCode = await runParts(parts.filter(({ name }) => only === undefined || name === only))
+    }),
+)

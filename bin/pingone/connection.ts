@@ -1,5 +1,6 @@
 // Which environment a command works on, and as whom: the laptop's, or one that options and variables name.
 import { readFile } from 'node:fs/promises'
+import { resolve } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import * as z from 'zod'
 import {
@@ -16,8 +17,10 @@ export type ConnectionOptions = {
   stage: string | undefined
   redirectUris: readonly string[]
   variables: { [name: string]: string | undefined }
-  /** Where `.local` and `cdk.json` are. */
+  /** Where `cdk.json` is. */
   directory: string
+  /** Where the laptop system keeps its state. @default '.local' of the directory */
+  localDirectory?: string
   /** How long all calls together may take, in milliseconds. */
   patience?: number
 }
@@ -75,9 +78,10 @@ export async function connect(options: ConnectionOptions): Promise<Connection> {
 
 type Target = Omit<Connection, 'client'>
 
-async function readLocal({ directory, variables }: ConnectionOptions): Promise<Target> {
-  const endpoints = endpointsSchema.parse(await readJson(`${directory}/.local/endpoints.json`, startFirst))
-  const worker = workerSecretSchema.parse(await readJson(`${directory}/.local/worker.json`, startFirst))
+async function readLocal({ directory, localDirectory, variables }: ConnectionOptions): Promise<Target> {
+  const state = resolve(directory, localDirectory ?? '.local')
+  const endpoints = endpointsSchema.parse(await readJson(`${state}/endpoints.json`, startFirst))
+  const worker = workerSecretSchema.parse(await readJson(`${state}/worker.json`, startFirst))
   const environmentId = endpoints.environmentId ?? worker.environmentId ?? variables.PINGONE_ENVIRONMENT_ID
   if (environmentId === undefined) {
     throw new ConnectionError('Set PINGONE_ENVIRONMENT_ID to the environment of the running laptop system.')

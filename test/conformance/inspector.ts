@@ -1,7 +1,8 @@
 // The MCP Inspector as a peer: its command line on both protocol lines, and its web client with the widget in it.
 import assert from 'node:assert/strict'
-import { parseArgs } from 'node:util'
+import { Option } from '@commander-js/extra-typings'
 import type { Browser } from 'playwright-core'
+import { createProgram, runProgram } from '../../bin/program.ts'
 import { launchBrowser } from '../browser.ts'
 import { freePort } from './free-port.ts'
 import { runPeer, startPeer } from './peer.ts'
@@ -9,30 +10,16 @@ import { startProduct } from './product.ts'
 import { createSteps } from './steps.ts'
 import { widgetFrame } from './widget-frame.ts'
 
-const help = `Drives the MCP Inspector 2.12.0 against this server: its command line and its web client.
-
-  node test/conformance/inspector.ts [--only cli|web] [--help]
-
-The Inspector is fetched by npx (about 110 MB). Exit status: 0 when every step passed, 1 otherwise.`
-
 const inspector = { package: '@modelcontextprotocol/inspector@2.12.0', command: 'mcp-inspector' }
 const quiet = { MCP_AUTO_OPEN_ENABLED: 'false', MCP_INSPECTOR_SECRET_STORE: 'memory' }
 const tools = ['search_hotels', 'search_hotels_member_rates', 'prepare_booking', 'finalize_booking']
 
-const { values } = parseArgs({
-  options: { only: { type: 'string' }, help: { type: 'boolean', default: false } },
-})
-
-async function main(): Promise<void> {
-  if (values.help) {
-    console.log(help)
-    return
-  }
+async function main(only: 'cli' | 'web' | undefined): Promise<void> {
   const product = await startProduct()
   const steps = createSteps()
   try {
-    if (values.only !== 'web') await commandLine()
-    if (values.only !== 'cli') await webClient()
+    if (only !== 'web') await commandLine()
+    if (only !== 'cli') await webClient()
   } finally {
     await product.stop()
   }
@@ -152,4 +139,15 @@ async function main(): Promise<void> {
   }
 }
 
-await main()
+await runProgram(
+  createProgram(
+    'npm run inspector',
+    'Drives the MCP Inspector 2.12.0 against this server: its command line and its web client.',
+  )
+    .addOption(new Option('--only <client>', 'one of the two').choices(['cli', 'web'] as const))
+    .addHelpText(
+      'after',
+      '\nThe Inspector is fetched by npx (about 110 MB). Status: 0 when every step passed, 1 otherwise.',
+    )
+    .action(({ only }) => main(only)),
+)

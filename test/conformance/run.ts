@@ -3,25 +3,11 @@ import { spawn } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { parseArgs } from 'node:util'
+import { Option } from '@commander-js/extra-typings'
 import { parse } from 'yaml'
+import { createProgram, runProgram, statuses } from '../../bin/program.ts'
 import { createStack, listen, productTools, signToken } from '../mcp/stack.ts'
 import { conformanceFixtures } from './fixtures.ts'
-
-const help = `Runs the official MCP conformance suite (@modelcontextprotocol/conformance) against this server.
-
-  npm run conformance [-- options]
-
-  --only <run>   modern | legacy | product; all three unless said otherwise
-  --verbose      prints the suite's own output
-  --help         prints this
-
-The runs
-  modern   the server with the suite's fixtures, requirements of 2026-07-28: all must pass
-  legacy   the same, requirements of 2025-11-25: all but those that baseline-2025-11-25.yml names
-  product  the server as it is delivered, scenarios that need no fixture
-
-Exit status: 0 when every run came out as required, 1 otherwise.`
 
 type Line = {
   scenario: string
@@ -51,13 +37,7 @@ const fixtureFree = {
   '2025-11-25': ['server-initialize', 'ping', 'tools-list', 'dns-rebinding-protection'],
 }
 
-const { values } = parseArgs({
-  options: {
-    only: { type: 'string' },
-    verbose: { type: 'boolean', default: false },
-    help: { type: 'boolean', default: false },
-  },
-})
+let verbose = false
 
 async function runSuite(args: string[]): Promise<{ code: number; output: string }> {
   const results = mkdtempSync(join(tmpdir(), 'conformance-'))
@@ -71,7 +51,7 @@ async function runSuite(args: string[]): Promise<{ code: number; output: string 
       child.on('error', reject)
       child.on('close', (status) => resolve(status ?? 1))
     })
-    if (values.verbose) console.log(output)
+    if (verbose) console.log(output)
     return { code, output }
   } finally {
     rmSync(results, { recursive: true, force: true })
@@ -156,7 +136,7 @@ async function runProduct(): Promise<Run> {
           failed,
           outcome: code !== 0 ? 'fail' : failed > 0 ? 'expected' : 'pass',
         })
-        if (code !== 0 && !values.verbose) console.log(output)
+        if (code !== 0 && !verbose) console.log(output)
       }
     }
   } finally {
@@ -189,30 +169,43 @@ function print({ title, lines, required, ok }: Run): void {
   )
 }
 
-async function main(): Promise<void> {
-  if (values.help) {
-    console.log(help)
-    return
-  }
+const runNames = ['modern', 'legacy', 'product'] as const
+type RunName = (typeof runNames)[number]
+
+async function main(only: RunName | undefined): Promise<void> {
   const expected = new Set((parse(readFileSync(baseline, 'utf8')) as { server: string[] }).server)
-  const runs: Record<string, () => Promise<Run>> = {
+  const runs: Record<RunName, () => Promise<Run>> = {
     modern: () => runRequirements('2026-07-28', new Set()),
     legacy: () => runRequirements('2025-11-25', expected),
     product: runProduct,
   }
-  if (values.only !== undefined && !Object.hasOwn(runs, values.only)) {
-    console.error(`There is no run "${values.only}". Choose ${Object.keys(runs).join(', ')}.`)
-    process.exitCode = 1
-    return
-  }
-  const chosen = Object.entries(runs).filter(([name]) => values.only === undefined || values.only === name)
   const finished: Run[] = []
-  for (const [, run] of chosen) {
-    const result = await run()
+  for (const name of only === undefined ? runNames : [only]) {
+    const result = await runs[name]()
     print(result)
     finished.push(result)
   }
-  process.exitCode = finished.every(({ ok }) => ok) ? 0 : 1
+  process.exitCode = finished.every(({ ok }) => ok) ? statuses.ok : statuses.failed
 }
 
-await main()
+const more = `
+The runs
+  modern   the server with the suite's fixtures, requirements of 2026-07-28: all must pass
+  legacy   the same, requirements of 2025-11-25: all but those that baseline-2025-11-25.yml names
+  product  the server as it is delivered, scenarios that need no fixture
+
+Status: 0 when every run came out as required, 1 otherwise.`
+
+await runProgram(
+  createProgram(
+    'npm run conformance',
+    'Runs the official MCP conformance suite (@modelcontextprotocol/conformance) against this server.',
+  )
+    .addOption(new Option('--only <run>', 'one run instead of all three').choices(runNames))
+    .option('--verbose', "print the suite's own output")
+    .addHelpText('after', more)
+    .action((options) => {
+      verbose = options.verbose === true
+      return main(options.only)
+    }),
+)

@@ -1,6 +1,6 @@
 // sunpeak as a peer: the widget in its imitations of ChatGPT and Claude, on the first generation of the MCP Apps SDK.
 import assert from 'node:assert/strict'
-import { parseArgs } from 'node:util'
+import { createProgram, runProgram } from '../../bin/program.ts'
 import { launchBrowser } from '../browser.ts'
 import { freePort } from './free-port.ts'
 import { startPeer } from './peer.ts'
@@ -8,21 +8,9 @@ import { startProduct } from './product.ts'
 import { createSteps } from './steps.ts'
 import { widgetFrame } from './widget-frame.ts'
 
-const help = `Opens the widget in sunpeak's ChatGPT and Claude shells.
-
-  node test/conformance/sunpeak.ts [--help]
-
-sunpeak 0.20.79 is fetched by npx. Exit status: 0 when every step passed, 1 otherwise.`
-
 const sunpeak = { package: 'sunpeak@0.20.79', command: 'sunpeak' }
 
-const { values } = parseArgs({ options: { help: { type: 'boolean', default: false } } })
-
 async function main(): Promise<void> {
-  if (values.help) {
-    console.log(help)
-    return
-  }
   const product = await startProduct()
   const steps = createSteps()
   const port = await freePort()
@@ -69,4 +57,11 @@ async function main(): Promise<void> {
   steps.finish('sunpeak 0.20.79')
 }
 
-await main()
+await runProgram(
+  createProgram('npm run sunpeak', "Opens the widget in sunpeak's ChatGPT and Claude shells.")
+    .addHelpText(
+      'after',
+      '\nsunpeak 0.20.79 is fetched by npx. Status: 0 when every step passed, 1 otherwise.',
+    )
+    .action(main),
+)

@@ -3,23 +3,12 @@ import assert from 'node:assert/strict'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { parseArgs } from 'node:util'
 import type { Browser } from 'playwright-core'
+import { createProgram, runProgram } from '../../bin/program.ts'
 import { type MyHotels, runMyHotels } from '../../local/run.ts'
 import { launchBrowser } from '../browser.ts'
 import { ChatPage } from './chat-page.ts'
 import { Report } from './report.ts'
-
-const usage = `Starts MyHotels afresh on free ports and plays its journeys in a headless browser.
-
-  node test/journeys/browser.ts
-
-One line per step; the exit status tells whether all held.`
-
-if (parseArgs({ options: { help: { type: 'boolean', short: 'h' } } }).values.help) {
-  console.log(usage)
-  process.exit(0)
-}
 
 const inDays = (days: number) => new Date(Date.now() + days * 86_400_000).toISOString().slice(0, 10)
 const patience = { timeout: 20_000 }
@@ -141,22 +130,33 @@ async function play(report: Report, browser: Browser, { endpoints }: MyHotels): 
   await chat.close()
 }
 
-const directory = await mkdtemp(join(tmpdir(), 'myhotels-browser-'))
-const report = new Report()
-let myHotels: MyHotels | undefined
-let browser: Browser | undefined
-try {
-  ;[myHotels, browser] = await Promise.all([
-    runMyHotels({ directory, approvalExpiresIn: 12, onProgress: (step) => console.log(step) }),
-    launchBrowser(),
-  ])
-  await play(report, browser, myHotels)
-} catch (error) {
-  report.failed += 1
-  console.error(error)
-} finally {
-  await browser?.close()
-  await myHotels?.stop()
-  await rm(directory, { recursive: true, force: true })
+async function main(): Promise<void> {
+  const directory = await mkdtemp(join(tmpdir(), 'myhotels-browser-'))
+  const report = new Report()
+  let myHotels: MyHotels | undefined
+  let browser: Browser | undefined
+  try {
+    ;[myHotels, browser] = await Promise.all([
+      runMyHotels({ directory, approvalExpiresIn: 12, onProgress: (step) => console.log(step) }),
+      launchBrowser(),
+    ])
+    await play(report, browser, myHotels)
+  } catch (error) {
+    report.failed += 1
+    console.error(error)
+  } finally {
+    await browser?.close()
+    await myHotels?.stop()
+    await rm(directory, { recursive: true, force: true })
+  }
+  report.close()
 }
-report.close()
+
+await runProgram(
+  createProgram(
+    'npm test -- --only browser',
+    'Starts MyHotels afresh on free ports and plays its journeys in a headless browser.',
+  )
+    .addHelpText('after', '\nOne line per step; the exit status tells whether all held.')
+    .action(main),
+)

@@ -3,24 +3,12 @@ import assert from 'node:assert/strict'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { parseArgs } from 'node:util'
 import { UnauthorizedError } from '@modelcontextprotocol/client'
 import { decodeJwt } from 'jose'
+import { createProgram, runProgram } from '../../bin/program.ts'
 import { type MyHotels, runMyHotels } from '../../local/run.ts'
 import { Assistant, type ToolResult } from './assistant.ts'
 import { Report, until } from './report.ts'
-
-const usage = `Starts MyHotels afresh on free ports and plays its three journeys over MCP: search, member rates, booking.
-
-  npm run journeys
-
-One line per step; the exit status tells whether all held.`
-
-const { values } = parseArgs({ options: { help: { type: 'boolean', short: 'h' } } })
-if (values.help) {
-  console.log(usage)
-  process.exit(0)
-}
 
 type Hotel = { id: string; name: string; nightlyRate: number; memberRate?: number }
 type Booking = {
@@ -257,22 +245,33 @@ async function workflowStatus({ cloud }: MyHotels, transactionId: string): Promi
   return status
 }
 
-const directory = await mkdtemp(join(tmpdir(), 'myhotels-journeys-'))
-const report = new Report()
-let myHotels: MyHotels | undefined
-try {
-  myHotels = await runMyHotels({
-    directory,
-    withChat: false,
-    approvalExpiresIn: 8,
-    onProgress: (step) => console.log(step),
-  })
-  await play(report, myHotels)
-} catch (error) {
-  report.failed += 1
-  console.error(error)
-} finally {
-  await myHotels?.stop()
-  await rm(directory, { recursive: true, force: true })
+async function main(): Promise<void> {
+  const directory = await mkdtemp(join(tmpdir(), 'myhotels-journeys-'))
+  const report = new Report()
+  let myHotels: MyHotels | undefined
+  try {
+    myHotels = await runMyHotels({
+      directory,
+      withChat: false,
+      approvalExpiresIn: 8,
+      onProgress: (step) => console.log(step),
+    })
+    await play(report, myHotels)
+  } catch (error) {
+    report.failed += 1
+    console.error(error)
+  } finally {
+    await myHotels?.stop()
+    await rm(directory, { recursive: true, force: true })
+  }
+  report.close()
 }
-report.close()
+
+await runProgram(
+  createProgram(
+    'npm run journeys',
+    'Starts MyHotels afresh on free ports and plays its three journeys over MCP: search, member rates, booking.',
+  )
+    .addHelpText('after', '\nOne line per step; the exit status tells whether all held.')
+    .action(main),
+)

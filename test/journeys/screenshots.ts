@@ -2,80 +2,75 @@
 import { mkdir, mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join, relative } from 'node:path'
-import { parseArgs } from 'node:util'
 import type { Browser, Page } from 'playwright-core'
+import { createProgram, runProgram } from '../../bin/program.ts'
 import { type MyHotels, runMyHotels } from '../../local/run.ts'
 import { launchBrowser } from '../browser.ts'
 import { ChatPage } from './chat-page.ts'
 
-const usage = `Starts MyHotels afresh, plays a booking in a headless browser and takes a picture of every page.
-
-  npm run screenshots                     into .local/screenshots
-  npm run screenshots -- --into pictures  into another folder`
-
-const { values } = parseArgs({
-  options: {
-    help: { type: 'boolean', short: 'h' },
-    into: { type: 'string', default: '.local/screenshots' },
-  },
-})
-if (values.help) {
-  console.log(usage)
-  process.exit(0)
-}
-
 const patience = { timeout: 20_000 }
 const startDate = new Date(Date.now() + 30 * 86_400_000).toISOString().slice(0, 10)
 
-async function take(page: Page, name: string): Promise<void> {
-  const path = join(values.into, `${name}.png`)
+async function take(into: string, page: Page, name: string): Promise<void> {
+  const path = join(into, `${name}.png`)
   await page.screenshot({ path })
   console.log(`  ${relative('.', path)}`)
 }
 
-async function photograph(browser: Browser, { endpoints }: MyHotels): Promise<void> {
+async function photograph(into: string, browser: Browser, { endpoints }: MyHotels): Promise<void> {
   const anna = endpoints.users.find((user) => user.inGroup)
   if (anna === undefined) throw new Error('Nobody is in the group "ChatGPT User".')
   for (const colorScheme of ['light', 'dark'] as const) {
     const chat = await ChatPage.open(browser, endpoints, { colorScheme })
     await chat.page.getByText('Connected to').waitFor(patience)
-    await take(chat.page, `welcome-${colorScheme}`)
+    await take(into, chat.page, `welcome-${colorScheme}`)
     await chat.say('Show me hotels in Milan')
     await chat.widget.getByRole('heading', { name: 'Hotels in Milan' }).waitFor(patience)
-    await take(chat.page, `search-${colorScheme}`)
+    await take(into, chat.page, `search-${colorScheme}`)
     await chat.widget.getByRole('button', { name: 'Show member rates' }).click()
     await chat.signIn(anna)
     await chat.widget.getByText('these are your member rates').waitFor(patience)
     await chat.page.locator('iframe').last().scrollIntoViewIfNeeded()
-    await take(chat.page, `member-rates-${colorScheme}`)
+    await take(into, chat.page, `member-rates-${colorScheme}`)
     await chat.book('La Ringhiera', { nights: 3, startDate })
     await chat.widget.getByRole('heading', { name: 'Approve this booking' }).waitFor(patience)
-    await take(chat.page, `approval-${colorScheme}`)
+    await take(into, chat.page, `approval-${colorScheme}`)
     const phone = await chat.openPhone(anna.username)
     await phone.getByRole('button', { name: 'Approve' }).first().waitFor(patience)
-    await take(phone, `phone-${colorScheme}`)
+    await take(into, phone, `phone-${colorScheme}`)
     await phone.getByRole('button', { name: 'Approve' }).first().click()
     await chat.widget.getByRole('heading', { name: 'You are booked' }).waitFor(patience)
-    await take(chat.page, `confirmed-${colorScheme}`)
+    await take(into, chat.page, `confirmed-${colorScheme}`)
     await chat.close()
   }
   const narrow = await ChatPage.open(browser, endpoints, { viewport: { width: 390, height: 844 } })
   await narrow.say('Show me hotels in Paris')
   await narrow.widget.getByRole('heading', { name: 'Hotels in Paris' }).waitFor(patience)
-  await take(narrow.page, 'search-phone')
+  await take(into, narrow.page, 'search-phone')
   await narrow.close()
 }
 
-await mkdir(values.into, { recursive: true })
-const directory = await mkdtemp(join(tmpdir(), 'myhotels-screenshots-'))
-let myHotels: MyHotels | undefined
-let browser: Browser | undefined
-try {
-  console.log('Starting MyHotels and a browser')
-  ;[myHotels, browser] = await Promise.all([runMyHotels({ directory }), launchBrowser()])
-  await photograph(browser, myHotels)
-} finally {
-  await browser?.close()
-  await myHotels?.stop()
-  await rm(directory, { recursive: true, force: true })
+async function main(into: string): Promise<void> {
+  await mkdir(into, { recursive: true })
+  const directory = await mkdtemp(join(tmpdir(), 'myhotels-screenshots-'))
+  let myHotels: MyHotels | undefined
+  let browser: Browser | undefined
+  try {
+    console.log('Starting MyHotels and a browser')
+    ;[myHotels, browser] = await Promise.all([runMyHotels({ directory }), launchBrowser()])
+    await photograph(into, browser, myHotels)
+  } finally {
+    await browser?.close()
+    await myHotels?.stop()
+    await rm(directory, { recursive: true, force: true })
+  }
 }
+
+await runProgram(
+  createProgram(
+    'npm run screenshots',
+    'Starts MyHotels afresh, plays a booking in a headless browser and takes a picture of every page.',
+  )
+    .option('--into <folder>', 'where the pictures go', '.local/screenshots')
+    .action(({ into }) => main(into)),
+)

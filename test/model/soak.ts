@@ -1,48 +1,12 @@
 // npm run soak: as many schedules as one likes, the seeded faults, and the price of an approval.
 import { availableParallelism } from 'node:os'
-import { parseArgs } from 'node:util'
 import fc from 'fast-check'
-import * as z from 'zod'
+import { createProgram, runProgram, statuses, wholeNumber } from '../../bin/program.ts'
 import { countTransitions } from './count-transitions.ts'
 import { mutants, tryMutant } from './mutants.ts'
 import { runSchedule } from './run-schedule.ts'
 import { type Schedule, scheduleArbitrary } from './schedule.ts'
 import { prepareGround } from './world.ts'
-
-const help = `Usage: npm run soak -- [options]
-
-  --schedules N   play N random schedules (default 2000)
-  --seed N        where the random numbers start (default: the time)
-  --mutants       seed faults into copies of the code and count how many the schedules catch
-  --only TEXT     with --mutants: those whose name contains the text
-  --transitions   count state transitions and invocations of a booking approved after 10 s, 60 s and never
-  --help          this text
-`
-
-const number = (name: string) => z.coerce.number(`--${name} wants a number`).int().nonnegative()
-
-const optionsSchema = z.object({
-  schedules: number('schedules').positive().default(2000),
-  seed: number('seed').default(() => Date.now() % 2 ** 31),
-  mutants: z.boolean().default(false),
-  only: z.string().optional(),
-  transitions: z.boolean().default(false),
-  help: z.boolean().default(false),
-})
-
-function readOptions(): z.infer<typeof optionsSchema> {
-  const { values } = parseArgs({
-    options: {
-      schedules: { type: 'string' },
-      seed: { type: 'string' },
-      mutants: { type: 'boolean' },
-      only: { type: 'string' },
-      transitions: { type: 'boolean' },
-      help: { type: 'boolean' },
-    },
-  })
-  return optionsSchema.parse(values)
-}
 
 /** Schedules that share one set of tables; new tables after that many keep the memory small. */
 const batch = 2000
@@ -118,21 +82,21 @@ async function printTransitions(): Promise<void> {
   await ground.tables.close()
 }
 
-async function main(): Promise<boolean> {
-  let options: z.infer<typeof optionsSchema>
-  try {
-    options = readOptions()
-  } catch (error) {
-    const reason = error instanceof z.ZodError ? error.issues[0]?.message : (error as Error).message
-    console.error(`${reason}\n\n${help}`)
-    return false
-  }
-  const { schedules, seed } = options
-  if (options.help) console.log(help)
-  else if (options.transitions) await printTransitions()
-  else if (options.mutants) return countMutants(schedules, seed, options.only)
-  else return soak(schedules, seed)
-  return true
-}
+const most = 2 ** 31 - 1
 
-process.exitCode = (await main()) ? 0 : 1
+await runProgram(
+  createProgram(
+    'npm run soak',
+    'Plays random schedules of crashes, races and repetitions against the booking.',
+  )
+    .option('--schedules <number>', 'how many', wholeNumber(1, most), 2000)
+    .option('--seed <number>', 'where the random numbers start (default: the time)', wholeNumber(0, most))
+    .option('--mutants', 'seed faults into copies of the code and count how many the schedules catch')
+    .option('--only <text>', 'with --mutants: those whose name contains the text')
+    .option('--transitions', 'count the state transitions of a booking approved after 10 s, 60 s and never')
+    .action(async ({ schedules, seed = Date.now() % most, mutants, only, transitions }) => {
+      if (transitions) return printTransitions()
+      const held = mutants ? await countMutants(schedules, seed, only) : await soak(schedules, seed)
+      process.exitCode = held ? statuses.ok : statuses.failed
+    }),
+)

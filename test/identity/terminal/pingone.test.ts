@@ -115,14 +115,14 @@ describe('npm run pingone', () => {
   }, 60_000)
 
   test.each([
-    ['no command', []],
-    ['another command', ['obliterate']],
-    ['another option', ['plan', '--remote']],
-    ['no environment', ['plan']],
-    ['a stage that is not there', ['plan', '--stage', 'moon']],
-  ])('says what is missing: %s', async (_case, options) => {
+    ['no command', [], 2],
+    ['another command', ['obliterate'], 2],
+    ['another option', ['plan', '--remote'], 2],
+    ['no environment', ['plan'], 1],
+    ['a stage that is not there', ['plan', '--stage', 'moon'], 1],
+  ])('says what is missing: %s', async (_case, options, expected) => {
     const { status, stdout, stderr } = await run('pingone', ...options)
-    expect(status).toBe(1)
+    expect(status).toBe(expected)
     expect(`${stdout}${stderr}`).toMatch(/--help|npm run pingone|Set PINGONE_REGION|cdk\.json cannot be read/)
     expect(stderr).not.toMatch(/\n {4}at /)
   })
