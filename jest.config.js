@@ -7,9 +7,17 @@ export default {
   transform: {
     '^.+\\.ts$': [
       '@swc/jest',
-      { jsc: { target: 'es2024', parser: { syntax: 'typescript' } }, module: { type: 'es6' } },
+      {
+        jsc: {
+          target: 'es2024',
+          parser: { syntax: 'typescript' },
+          experimental: { keepImportAttributes: true },
+        },
+        module: { type: 'es6' },
+      },
     ],
   },
+  reporters: ['default', '<rootDir>/test/refuse-skipped.js'],
   setupFiles: ['<rootDir>/test/network-off.ts'],
   testTimeout: 20000,
   clearMocks: true,

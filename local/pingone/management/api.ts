@@ -60,6 +60,24 @@ export type ManagementApiDependencies = {
   options?: ManagementOptions
 }
 
+/** All that the API offers. */
+export function managementOperations(context: ManagementContext): Operation[] {
+  return [
+    ...environments(context),
+    ...applications(context),
+    ...resources(context),
+    ...groups(context),
+    ...populations(context),
+    ...users(context),
+    ...signOnPolicies(context),
+    ...notifications(context),
+    ...davinci(context),
+    ...forms(context),
+    ...decisionEndpoints(context),
+    ...authorizeAdmin(context),
+  ]
+}
+
 /** Builds the API as a function from request to response. It never throws, except what `intercept` throws. */
 export function createManagementApi(
   dependencies: ManagementApiDependencies,
@@ -84,21 +102,7 @@ export function createManagementApi(
     },
     created: consistency.created,
   }
-  const operations: Operation[] = [
-    ...environments(context),
-    ...applications(context),
-    ...resources(context),
-    ...groups(context),
-    ...populations(context),
-    ...users(context),
-    ...signOnPolicies(context),
-    ...notifications(context),
-    ...davinci(context),
-    ...forms(context),
-    ...decisionEndpoints(context),
-    ...authorizeAdmin(context),
-  ]
-  const route = createRouter(operations)
+  const route = createRouter(managementOperations(context))
   const limit = createRateLimit(clock, options.requestsPerMinute)
   const checks = [
     requireEnvironment,

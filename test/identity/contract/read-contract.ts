@@ -1,15 +1,8 @@
-// PingOne's published OpenAPI documents as schemas for whole exchanges. They are contract data beside the repository,
-// not part of it.
-import { existsSync, readFileSync } from 'node:fs'
+// The committed contract as schemas for whole exchanges.
 import Ajv2020, { type ValidateFunction } from 'ajv/dist/2020.js'
 import addFormats from 'ajv-formats'
-import { parse } from 'yaml'
-
-export const documentsDirectory = new URL('../../../shared/reference/openapi/', import.meta.url)
-export const hasDocuments = existsSync(documentsDirectory)
-
-/** The first document that has an operation decides. */
-const files = ['management', 'authorize', 'authorize-editor', 'go-client']
+import { readContractFile } from './contract-file.ts'
+import { actionSuffix, shapeOf } from './offered-operations.ts'
 
 type Json = { [member: string]: unknown }
 type Content = { [mediaType: string]: { schema?: Json } }
@@ -38,29 +31,36 @@ export type Contract = {
 export function readContract(): Contract {
   const ajv = new Ajv2020.default({ strict: false, allErrors: true, validateFormats: true, logger: false })
   addFormats.default(ajv)
-  const documents = files.map((file) => {
-    const text = readFileSync(new URL(`pingone-${file}.openapi.yaml`, documentsDirectory), 'utf8')
-    const document = adapt(parse(text, { maxAliasCount: -1, uniqueKeys: false })) as Document
+  const documents = readContractFile().documents.map(({ provenance: { name: file }, ...reduced }) => {
+    const document = adapt(reduced) as Document
     ajv.addSchema({ ...document, $id: file })
     return { file, document }
   })
   const validators = new Map<string, ValidateFunction>()
 
   function find(exchange: Exchange) {
-    const action = /application\/vnd\.pingidentity\.[a-z]+\.([a-z]+)\+json/.exec(
-      exchange.mediaType ?? '',
-    )?.[1]
+    const method = exchange.method.toLowerCase()
+    const plain = shapeOf(exchange.operation)
+    const action = actionSuffix(exchange.mediaType)
     for (const { file, document } of documents) {
-      const shape = (path: string) => path.replace(/\{[^}]+\}/g, '{}')
-      const wanted = shape(exchange.operation) + (action ? `#${action}+json` : '')
-      const path = Object.keys(document.paths).find((candidate) => shape(candidate) === wanted)
-      const operation = path && document.paths[path]?.[exchange.method.toLowerCase()]
+      // An action is a path of its own or one of the media types of the plain path.
+      const path = Object.keys(document.paths).find(
+        (candidate) =>
+          shapeOf(candidate) === plain + action ||
+          (shapeOf(candidate) === plain && takes(document.paths[candidate]?.[method], exchange.mediaType)),
+      )
+      const operation = path && document.paths[path]?.[method]
       if (operation) {
         const parameters = [...(document.paths[path]?.parameters ?? []), ...(operation.parameters ?? [])]
         return { file, document, operation, parameters }
       }
     }
     return undefined
+  }
+
+  function takes(operation: OperationObject | undefined, mediaType: string | undefined): boolean {
+    const { content = {} } = (operation?.requestBody ?? {}) as { content?: Content }
+    return mediaType !== undefined && Object.hasOwn(content, mediaType)
   }
 
   function schemaOf(
@@ -154,7 +154,7 @@ function follow(document: Document, value: Json | undefined): Json {
 function adapt(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(adapt)
   if (value === null || typeof value !== 'object') return value
-  const { discriminator, oneOf, nullable, example, examples, ...rest } = value as Json & { oneOf?: Json[] }
+  const { discriminator, oneOf, nullable, ...rest } = value as Json & { oneOf?: Json[] }
   const adapted = Object.fromEntries(
     Object.entries(rest).map(([name, member]) => [name, adapt(member)]),
   ) as Json
