@@ -112,8 +112,10 @@ export function collectionOperations<T extends object>(
       handle(call): Answer {
         requireParent(call)
         const filter = call.query.get('filter')
-        const comparisons = filter === null ? [] : parseFilter(filter, collection.filterable ?? {})
-        const matching = items.list(call).filter((item) => matchesFilter(item, comparisons))
+        const wanted = filter === null ? undefined : parseFilter(filter, collection.filterable ?? {})
+        const matching = items
+          .list(call)
+          .filter((item) => wanted === undefined || matchesFilter(item, wanted))
         if (collection.newestFirst) matching.reverse()
         return {
           status: 200,

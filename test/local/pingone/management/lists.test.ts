@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals'
 import fc from 'fast-check'
 import { ApiError } from '../../../../local/pingone/management/api-error.ts'
 import {
-  type Comparison,
+  type Filter,
   type Filterable,
   matchesFilter,
   parseFilter,
@@ -107,6 +107,7 @@ describe('pages', () => {
 })
 
 describe('filters', () => {
+  const named = (value: string): Filter => ({ operator: 'eq', attribute: 'name', value })
   const filterable: Filterable = {
     name: ['eq', 'sw'],
     enabled: ['eq'],
@@ -114,22 +115,52 @@ describe('filters', () => {
     'name.given': ['eq'],
   }
 
-  test.each<[string, Comparison[]]>([
-    ['name eq "a"', [{ operator: 'eq', attribute: 'name', value: 'a' }]],
-    ['name EQ "a \\" b"', [{ operator: 'eq', attribute: 'name', value: 'a " b' }]],
-    ['  name   sw   "a"  ', [{ operator: 'sw', attribute: 'name', value: 'a' }]],
-    ['enabled eq true', [{ operator: 'eq', attribute: 'enabled', value: true }]],
-    ['parent not pr', [{ operator: 'not pr', attribute: 'parent' }]],
-    ['parent pr', [{ operator: 'pr', attribute: 'parent' }]],
+  test.each<[string, Filter]>([
+    ['name eq "a"', named('a')],
+    ['name EQ "a \\" b"', named('a " b')],
+    ['  name   sw   "a"  ', { operator: 'sw', attribute: 'name', value: 'a' }],
+    ['enabled eq true', { operator: 'eq', attribute: 'enabled', value: true }],
+    ['parent not pr', { operator: 'not pr', attribute: 'parent' }],
+    ['parent pr', { operator: 'pr', attribute: 'parent' }],
     [
       'name eq "and" and enabled eq false',
-      [
-        { operator: 'eq', attribute: 'name', value: 'and' },
-        { operator: 'eq', attribute: 'enabled', value: false },
-      ],
+      { operator: 'and', parts: [named('and'), { operator: 'eq', attribute: 'enabled', value: false }] },
     ],
-  ])('%s', (text, comparisons) => {
-    expect(parseFilter(text, filterable)).toEqual(comparisons)
+    // As the official Terraform provider writes it, and as an exported flow does.
+    ['((name eq "a"))', named('a')],
+    ['(name eq "a") or (name eq "b")', { operator: 'or', parts: [named('a'), named('b')] }],
+    ['( name eq "a" )or(name eq "b")', { operator: 'or', parts: [named('a'), named('b')] }],
+    [
+      'name eq "a" or name eq "b" and name eq "c"',
+      { operator: 'or', parts: [named('a'), { operator: 'and', parts: [named('b'), named('c')] }] },
+    ],
+    [
+      '(name eq "a" or name eq "b") and not (name eq "c")',
+      {
+        operator: 'and',
+        parts: [
+          { operator: 'or', parts: [named('a'), named('b')] },
+          { operator: 'not', part: named('c') },
+        ],
+      },
+    ],
+  ])('%s', (text, filter) => {
+    expect(parseFilter(text, filterable)).toEqual(filter)
+  })
+
+  test.each([
+    ['(name eq "anna") or (name eq "ben")', [true, true, false]],
+    ['not (name eq "anna")', [false, true, true]],
+    ['(name eq "anna" or name eq "ben") and enabled eq true', [true, false, false]],
+  ])('%s finds what it says', (text, found) => {
+    const filter = parseFilter(text, filterable)
+    const items = [
+      { name: 'Anna', enabled: true },
+      { name: 'Ben', enabled: false },
+      { name: 'Cleo', enabled: true },
+    ]
+
+    expect(items.map((item) => matchesFilter(item, filter))).toEqual(found)
   })
 
   test.each([
@@ -139,14 +170,20 @@ describe('filters', () => {
     'name eq a',
     "name eq 'a'",
     'name eq "a',
-    'name eq "a" or name eq "b"',
+    'name eq "a" or',
+    'name eq "a" ornot name eq "b"',
+    '(name eq "a"',
+    'name eq "a")',
+    '()',
+    'not name eq "a"',
+    'name eq "a" and or name eq "b"',
     'name eq "a" and',
     'name eq "a"and name eq "b"',
     'name co "a"',
     'enabled sw "t"',
     'shoeSize eq "42"',
     'constructor eq "a"',
-    '(name eq "a")',
+    `${'('.repeat(30)}name eq "a"${')'.repeat(30)}`,
     'name eq 5',
     'name not eq "a"',
     `name eq "${'a'.repeat(3000)}"`,
@@ -167,6 +204,8 @@ describe('filters', () => {
       'pr',
       'not',
       'and',
+      'or',
+      ')',
       '"a"',
       '"',
       '\\',
@@ -183,7 +222,7 @@ describe('filters', () => {
         ),
         (text) => {
           try {
-            expect(parseFilter(text, filterable).length).toBeGreaterThan(0)
+            expect(parseFilter(text, filterable)).toHaveProperty('operator')
           } catch (error) {
             expect(error).toBeInstanceOf(ApiError)
             expect(error).toMatchObject({ status: 400, details: [{ code: 'INVALID_FILTER' }] })
@@ -199,13 +238,11 @@ describe('filters', () => {
         fc.string({ unit: 'grapheme', maxLength: 100 }),
         fc.string({ maxLength: 100 }),
         (wanted, other) => {
-          const comparisons = parseFilter(`name eq ${JSON.stringify(wanted)}`, filterable)
+          const filter = parseFilter(`name eq ${JSON.stringify(wanted)}`, filterable)
 
-          expect(matchesFilter({ name: wanted }, comparisons)).toBe(true)
-          expect(matchesFilter({ name: other }, comparisons)).toBe(
-            other.toLowerCase() === wanted.toLowerCase(),
-          )
-          expect(matchesFilter({}, comparisons)).toBe(false)
+          expect(matchesFilter({ name: wanted }, filter)).toBe(true)
+          expect(matchesFilter({ name: other }, filter)).toBe(other.toLowerCase() === wanted.toLowerCase())
+          expect(matchesFilter({}, filter)).toBe(false)
         },
       ),
     )
