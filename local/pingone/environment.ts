@@ -33,9 +33,9 @@ type Snapshot = {
 export class PingOneEnvironment {
   readonly #file: string | undefined
   readonly #snapshot: Snapshot
-  #saving: NodeJS.Timeout | undefined
+  #isChanged = false
 
-  /** Reads the file when there is one; writes every change back to it shortly after. */
+  /** Reads the file when there is one; `save` writes the changes back to it. */
   constructor(options: { environmentId: string; organizationId: string; file?: string }) {
     this.#file = options.file
     this.#snapshot = (options.file && readSnapshot(options.file)) || {
@@ -131,16 +131,13 @@ export class PingOneEnvironment {
 
   /** Call after a change through one of the getters above. */
   changed(): void {
-    if (this.#file === undefined) return
-    this.#saving ??= setTimeout(() => this.save(), 50)
-    this.#saving.unref()
+    this.#isChanged = true
   }
 
-  /** Writes the file now: whole or not at all. */
+  /** Writes what changed: whole or not at all. Returns when the file has it, so that an answer may be given. */
   save(): void {
-    clearTimeout(this.#saving)
-    this.#saving = undefined
-    if (this.#file === undefined) return
+    if (!this.#isChanged || this.#file === undefined) return
+    this.#isChanged = false
     mkdirSync(dirname(this.#file), { recursive: true })
     const draft = `${this.#file}.draft`
     writeFileSync(draft, JSON.stringify(this.#snapshot), { mode: 0o600 })

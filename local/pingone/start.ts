@@ -118,6 +118,7 @@ function setUpWorker(environment: PingOneEnvironment): { clientId: string; clien
     const worker = { clientId: randomUUID(), clientSecret: randomBytes(32).toString('base64url') }
     seedEnvironment(environment, { worker })
     environment.values.setUpWorker = worker
+    environment.changed()
     environment.save()
   }
   return environment.values.setUpWorker as { clientId: string; clientSecret: string }

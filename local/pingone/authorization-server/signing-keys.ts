@@ -14,6 +14,7 @@ export type SigningKeys = {
 export function readSigningKeys(environment: PingOneEnvironment): SigningKeys {
   environment.values.signingKeys ??= [createKey()]
   environment.values.cookieKeys ??= [randomBytes(32).toString('base64url')]
+  environment.changed()
   environment.save()
   const keys = environment.values.signingKeys as JWK[]
   const verification = new Map(keys.map((key) => [key.kid, createPublicKey({ key, format: 'jwk' })]))

@@ -161,6 +161,8 @@ export function createManagementApi(
       }
       for (const check of checks) check(context, found.operation, call)
       const result = await found.operation.handle(call)
+      // What is answered must outlive this process.
+      environment.save()
       const headers = { 'correlation-id': randomUUID(), ...result.headers }
       return result.body === undefined
         ? new Response(null, { status: result.status, headers })

@@ -60,6 +60,29 @@ describe('a fresh environment', () => {
     }
   })
 
+  test('what was answered is on the disk: a killed process forgets nothing that it promised', async () => {
+    const directory = mkdtempSync(join(tmpdir(), 'pingone-'))
+    const file = join(directory, 'state.json')
+    try {
+      const { create, call } = startManagementApi({ file })
+      const onDisk = () => new PingOneEnvironment({ environmentId, organizationId, file })
+
+      const group = await create('/groups', { name: 'Guests' })
+      const created = onDisk().get('groups', group.id)?.name
+      await call('PUT', `/groups/${group.id}`, { name: 'Friends' })
+      const replaced = onDisk().get('groups', group.id)?.name
+      const rotated = await call('POST', `/applications/${workerId}/secret`, {})
+      const secret = onDisk().secrets[workerId]?.secret
+      await call('DELETE', `/groups/${group.id}`)
+      const deleted = onDisk().get('groups', group.id)
+
+      expect([created, replaced, deleted]).toEqual(['Guests', 'Friends', undefined])
+      expect(secret).toBe(rotated.body.secret)
+    } finally {
+      rmSync(directory, { recursive: true })
+    }
+  })
+
   test('a role that does not exist is named', () => {
     const environment = new PingOneEnvironment({ environmentId, organizationId })
 

@@ -33,10 +33,19 @@ export type Caller = {
 type CallOptions = { mediaType?: string; token?: string; text?: string; headers?: Record<string, string> }
 
 export function startManagementApi(
-  options: ManagementOptions & { clock?: Clock; roles?: readonly string[]; fetch?: typeof fetch } = {},
+  options: ManagementOptions & {
+    clock?: Clock
+    roles?: readonly string[]
+    fetch?: typeof fetch
+    file?: string
+  } = {},
 ): Caller {
-  const { clock = () => 1_795_435_200_000, roles, fetch: fetchService, ...rest } = options
-  const environment = new PingOneEnvironment({ environmentId, organizationId })
+  const { clock = () => 1_795_435_200_000, roles, fetch: fetchService, file, ...rest } = options
+  const environment = new PingOneEnvironment({
+    environmentId,
+    organizationId,
+    ...(file === undefined ? {} : { file }),
+  })
   seedEnvironment(environment, {
     worker: { clientId: workerId, clientSecret: 'worker secret' },
     clock,
