@@ -4,7 +4,7 @@ import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from '
 
 /**
  * The request of a payload 2.0 event. The URL is built from the domain that API Gateway vouches for, never from
- * the Host header; `x-forwarded-proto` is set by API Gateway.
+ * the Host header; `x-forwarded-proto` is set by API Gateway. Never throws, whatever was asked for.
  */
 export function requestFromEvent(event: APIGatewayProxyEventV2): Request {
   const headers = new Headers()
@@ -13,8 +13,8 @@ export function requestFromEvent(event: APIGatewayProxyEventV2): Request {
   }
   if (event.cookies?.length) headers.set('cookie', event.cookies.join('; '))
   const protocol = headers.get('x-forwarded-proto') === 'http' ? 'http' : 'https'
-  const query = event.rawQueryString ? `?${event.rawQueryString}` : ''
-  const url = new URL(`${protocol}://${event.requestContext.domainName}${event.rawPath}${query}`)
+  const query = event.rawQueryString ? `?${event.rawQueryString.replaceAll('#', '%23')}` : ''
+  const url = new URL(`${protocol}://${event.requestContext.domainName}/${encodePath(event.rawPath)}${query}`)
   const method = holdable(event.requestContext.http.method)
   const body =
     event.body === undefined || method === 'GET' || method === 'HEAD'
@@ -23,6 +23,14 @@ export function requestFromEvent(event: APIGatewayProxyEventV2): Request {
         ? Buffer.from(event.body, 'base64')
         : event.body
   return new Request(url, { method, headers, ...(body === undefined ? {} : { body }) })
+}
+
+/**
+ * HTTP APIs hand the path over percent-decoded (honojs/hono#2156): what it holds is encoded again, segment by segment,
+ * so that a decoded question mark or percent sign stays a part of the path. A slash that was encoded has become one.
+ */
+function encodePath(rawPath: string): string {
+  return rawPath.toWellFormed().replace(/^\//, '').split('/').map(encodeURIComponent).join('/')
 }
 
 /** A Request cannot be made with these methods (Fetch, section 2.2.1): under another name they are unknown ones. */

@@ -1,5 +1,6 @@
 // A chat with an app in it: the page, and the small backend that is the MCP client.
-import { listenLoopback, webListener } from '../pingone/listen-loopback.ts'
+import { listenLoopback } from '../http/listen-loopback.ts'
+import { webListener } from '../http/web-listener.ts'
 import { callbackUrl } from './callback-url.ts'
 import { bundlePage } from './page/bundle-page.ts'
 import { createSandboxServer } from './sandbox/serve-sandbox.ts'

@@ -67,7 +67,7 @@ export type Cloud = {
 /**
  * Brings up every stack of a cloud assembly.
  *
- * @throws {CloudError | PortError} one sentence; nothing is left running then
+ * @throws {CloudError | PortInUseError} one sentence; nothing is left running then
  */
 export async function startCloud(options: CloudOptions): Promise<Cloud> {
   const { stateDirectory, clock = Date.now, onProgress = () => undefined, ports = {} } = options

@@ -32,6 +32,46 @@ describe('the request of an event', () => {
   })
 
   test.each([
+    ['/booking-intents/a b', '/booking-intents/a%20b', ''],
+    ['/me?admin=true', '/me%3Fadmin%3Dtrue', ''],
+    ['/a#b', '/a%23b', '?q=1'],
+    ['/100%', '/100%25', ''],
+    ['/%2e%2e/x', '/%252e%252e/x', ''],
+    ['/caf\u00e9/\ud800', '/caf%C3%A9/%EF%BF%BD', ''],
+    ['///', '///', ''],
+    ['//evil.example/mcp', '//evil.example/mcp', ''],
+    ['/\\evil.example', '/%5Cevil.example', ''],
+    ['http://evil.example/mcp', '/http%3A//evil.example/mcp', ''],
+    ['*', '/*', ''],
+    ['', '/', ''],
+  ])('for the decoded path %j has the path %s', (rawPath, pathname, search) => {
+    const url = new URL(requestFromEvent(event({ rawPath, rawQueryString: search.slice(1) })).url)
+
+    expect([url.host, url.pathname, url.search]).toEqual([
+      'a1b2c3.execute-api.eu-central-1.amazonaws.com',
+      pathname,
+      search,
+    ])
+  })
+
+  test('is of the gateway\u2019s own host, and holds the path as it was, whatever came', () => {
+    const anything = fc.string({ unit: 'binary' })
+    fc.assert(
+      fc.property(anything, anything, (path, rawQueryString) => {
+        const rawPath = `/${path}`
+        const { url } = requestFromEvent(event({ rawPath, rawQueryString }))
+        const { host, pathname, hash } = new URL(url)
+
+        expect([host, hash]).toEqual(['a1b2c3.execute-api.eu-central-1.amazonaws.com', ''])
+        // A URL cannot hold segments of dots; anything else comes through.
+        fc.pre(!rawPath.split('/').some((segment) => segment === '.' || segment === '..'))
+        expect(decodeURIComponent(pathname)).toBe(rawPath.toWellFormed())
+      }),
+      { numRuns: 500 },
+    )
+  })
+
+  test.each([
     ['plain', 'hällo', false],
     ['base64', Buffer.from('hällo').toString('base64'), true],
   ])('has the body that came %s', async (_how, body, isBase64Encoded) => {

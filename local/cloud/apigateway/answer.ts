@@ -1,5 +1,5 @@
 // What a function answers in payload format 2.0, as HTTP.
-import type { HttpAnswer } from '../http/listen-http.ts'
+import type { HttpAnswer } from '../../http/listen-http.ts'
 
 /** An answer of the gateway itself. */
 export function gatewayAnswer(status: number, message: string): HttpAnswer {

@@ -1,5 +1,5 @@
 import type { IncomingMessage } from 'node:http'
-import type { HttpAnswer } from '../http/listen-http.ts'
+import type { HttpAnswer } from '../../http/listen-http.ts'
 import { matchesWildcard } from '../iam/policy.ts'
 
 export type Cors = {

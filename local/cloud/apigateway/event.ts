@@ -1,6 +1,7 @@
 // Events of HTTP APIs in payload format 2.0.
 import { randomUUID } from 'node:crypto'
 import type { IncomingMessage } from 'node:http'
+import { readTarget } from './read-target.ts'
 import type { RouteMatch } from './routes.ts'
 
 const textual = /^(text\/|application\/([\w.+-]+\+)?(json|xml|javascript|x-www-form-urlencoded)\b)/i
@@ -12,7 +13,7 @@ export function eventFrom(
   api: { id: string; account: string; domainName: string; stage: string; now: number },
   { route, pathParameters }: RouteMatch,
 ) {
-  const [rawPath = '/', rawQueryString = ''] = splitOnce(incoming.url ?? '/', '?')
+  const { rawPath, rawQueryString } = readTarget(incoming.url ?? '/')
   const { headers, cookies } = headersOf(incoming)
   const sourceIp = incoming.socket.remoteAddress ?? '127.0.0.1'
   const [, port = ''] = api.domainName.split(':')
@@ -84,9 +85,4 @@ function queryOf(rawQueryString: string): Record<string, string> {
 function logTime(now: number): string {
   const [, day, month, year, time] = new Date(now).toUTCString().split(' ')
   return `${day}/${month}/${year}:${time} +0000`
-}
-
-function splitOnce(text: string, separator: string): string[] {
-  const at = text.indexOf(separator)
-  return at < 0 ? [text] : [text.slice(0, at), text.slice(at + 1)]
 }

@@ -1,11 +1,12 @@
 // One HTTP API on one loopback port.
 import { randomBytes } from 'node:crypto'
 import type { IncomingMessage } from 'node:http'
-import { type HttpAnswer, listenHttp } from '../http/listen-http.ts'
-import { TooManyRequestsError } from '../lambda/function-error.ts'
+import { type HttpAnswer, listenHttp } from '../../http/listen-http.ts'
+import { RequestTooLargeError, TooManyRequestsError } from '../lambda/function-error.ts'
 import { answerFrom, gatewayAnswer } from './answer.ts'
 import { type Cors, preflightAnswer, withCors } from './cors.ts'
 import { eventFrom } from './event.ts'
+import { readTarget } from './read-target.ts'
 import { matchRoute, type Route } from './routes.ts'
 import { createThrottle } from './throttle.ts'
 
@@ -54,7 +55,7 @@ export async function startHttpApi(options: {
     if (!hosts.has(incoming.headers.host ?? '')) return gatewayAnswer(403, 'Forbidden')
     if (stage === undefined) return gatewayAnswer(404, 'Not Found')
     if (body === 'too large') return gatewayAnswer(413, 'Request Entity Too Large')
-    const path = pathWithin(stage.name, incoming.url ?? '/')
+    const path = pathWithin(stage.name, readTarget(incoming.url ?? '/').rawPath)
     const match = path === undefined ? undefined : matchRoute(routes, incoming.method ?? 'GET', path)
     if (match === undefined) return gatewayAnswer(404, 'Not Found')
     const { key, functionArn, timeoutMilliseconds } = match.route
@@ -72,6 +73,7 @@ export async function startHttpApi(options: {
       return result === timedOut ? gatewayAnswer(503, 'Service Unavailable') : answerFrom(result)
     } catch (error) {
       if (error instanceof TooManyRequestsError) return gatewayAnswer(503, 'Service Unavailable')
+      if (error instanceof RequestTooLargeError) return gatewayAnswer(413, 'Request Entity Too Large')
       return gatewayAnswer(500, 'Internal Server Error')
     }
   }
@@ -122,8 +124,7 @@ export async function startHttpApi(options: {
 }
 
 /** The path that routes see: a named stage is the first segment of the URL's path. */
-function pathWithin(stage: string, url: string): string | undefined {
-  const [path = '/'] = url.split('?')
+function pathWithin(stage: string, path: string): string | undefined {
   if (stage === '$default') return path
   if (path === `/${stage}`) return '/'
   return path.startsWith(`/${stage}/`) ? path.slice(stage.length + 1) : undefined

@@ -5,7 +5,7 @@ export type RouteMatch = { route: Route; pathParameters: Record<string, string> 
 type Candidate = RouteMatch & { rank: number }
 
 /**
- * The route that an HTTP API picks: a full match before one with path variables, that before a greedy one, and
+ * The route that an HTTP API picks for a decoded path: a full match before one with path variables, that before a greedy one, and
  * `$default` last; among equals the route of the very method before `ANY`.
  */
 export function matchRoute(routes: readonly Route[], method: string, path: string): RouteMatch | undefined {
@@ -37,15 +37,7 @@ function matchPath(pattern: string, path: string): Record<string, string> | unde
       return greedy ? '(.+)' : '([^/]+)'
     })
     .join('')
-  const match = new RegExp(`^${expression}$`).exec(path)
+  const match = new RegExp(`^${expression}$`, 's').exec(path)
   if (match === null) return undefined
-  return Object.fromEntries(names.map((name, index) => [name, decoded(match[index + 1] ?? '')]))
-}
-
-function decoded(text: string): string {
-  try {
-    return decodeURIComponent(text)
-  } catch {
-    return text
-  }
+  return Object.fromEntries(names.map((name, index) => [name, match[index + 1] ?? '']))
 }

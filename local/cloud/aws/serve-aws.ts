@@ -2,7 +2,8 @@
 import { randomUUID } from 'node:crypto'
 import type { IncomingMessage } from 'node:http'
 import { crc32 } from 'node:zlib'
-import { type HttpListener, listenHttp } from '../http/listen-http.ts'
+import { listenHttp } from '../../http/listen-http.ts'
+import type { Listener } from '../../http/listen-loopback.ts'
 import { AwsError, type AwsJson } from './aws-error.ts'
 import type { AwsHandler, AwsRequest } from './aws-request.ts'
 
@@ -10,11 +11,7 @@ import type { AwsHandler, AwsRequest } from './aws-request.ts'
 const largestRequest = 16 * 1024 * 1024
 
 /** Answers AWS SDK clients on a loopback port. */
-export function serveAws(options: {
-  handle: AwsHandler
-  port?: number
-  what: string
-}): Promise<HttpListener> {
+export function serveAws(options: { handle: AwsHandler; port?: number; what: string }): Promise<Listener> {
   return listenHttp({
     port: options.port ?? 0,
     what: options.what,

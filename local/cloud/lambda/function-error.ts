@@ -24,3 +24,14 @@ export class TooManyRequestsError extends Error {
     super(`Rate Exceeded: all reserved instances of ${functionName} are busy`)
   }
 }
+
+/** The function was not called at all: Lambda takes events of at most 6 MiB. */
+export class RequestTooLargeError extends Error {
+  override readonly name = 'RequestTooLargeException'
+
+  constructor(bytes: number, largest: number) {
+    super(
+      `${bytes} byte payload is too large for the RequestResponse invocation type (limit ${largest} bytes)`,
+    )
+  }
+}

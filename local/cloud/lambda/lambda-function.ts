@@ -3,7 +3,7 @@
 // where none is reserved (calls above that wait, since one machine has no more to give). An instance starts when it is
 // first needed; the ones above the first go away when they have been idle for a while.
 import { randomUUID } from 'node:crypto'
-import { FunctionError, TooManyRequestsError } from './function-error.ts'
+import { FunctionError, RequestTooLargeError, TooManyRequestsError } from './function-error.ts'
 import { type Instance, startInstance } from './instance.ts'
 
 export type LambdaFunctionOptions = {
@@ -31,6 +31,7 @@ export type LambdaFunction = {
    * @param payload anything that JSON can hold
    * @throws {FunctionError} when the function fails, times out or crashes
    * @throws {TooManyRequestsError} when the reserved concurrency is used up
+   * @throws {RequestTooLargeError} when the payload is larger than Lambda takes
    */
   invoke(payload: unknown): Promise<unknown>
   /** Ends the instances that have nothing to do. */
@@ -134,8 +135,8 @@ export function createLambdaFunction(options: LambdaFunctionOptions): LambdaFunc
 
   async function invoke(payload: unknown): Promise<unknown> {
     const event = JSON.stringify(payload ?? null)
-    if (event.length > largestPayload)
-      throw sizeError('Function.RequestSizeTooLarge', 'Request', event.length)
+    const size = Buffer.byteLength(event)
+    if (size > largestPayload) throw new RequestTooLargeError(size, largestPayload)
     await turn()
     if (stopped)
       throw new FunctionError({ errorType: 'Runtime.ExitError', errorMessage: 'The local cloud has stopped' })
@@ -146,8 +147,8 @@ export function createLambdaFunction(options: LambdaFunctionOptions): LambdaFunc
     let status = 'success'
     try {
       const answer = await run(instance, event, requestId)
-      if (answer.length > largestPayload)
-        throw sizeError('Function.ResponseSizeTooLarge', 'Response', answer.length)
+      const answerSize = Buffer.byteLength(answer)
+      if (answerSize > largestPayload) throw responseTooLarge(answerSize)
       return JSON.parse(answer)
     } catch (error) {
       status = 'error'
@@ -191,10 +192,10 @@ export function createLambdaFunction(options: LambdaFunctionOptions): LambdaFunc
   }
 }
 
-function sizeError(errorType: string, what: string, length: number): FunctionError {
+function responseTooLarge(size: number): FunctionError {
   return new FunctionError({
-    errorType,
-    errorMessage: `${what} payload size (${length} bytes) exceeded maximum allowed payload size (${largestPayload} bytes).`,
+    errorType: 'Function.ResponseSizeTooLarge',
+    errorMessage: `Response payload size (${size} bytes) exceeded maximum allowed payload size (${largestPayload} bytes).`,
   })
 }
 

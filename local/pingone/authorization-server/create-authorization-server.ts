@@ -1,12 +1,13 @@
 // The authorization server as a listener for HTTP: PingOne's paths, error envelope and correlation ids around
 // oidc-provider, and the endpoints that oidc-provider cannot serve in PingOne's way.
 import { randomUUID } from 'node:crypto'
-import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http'
 import type Provider from 'oidc-provider'
 import type { Context } from 'oidc-provider'
 import type { Clock } from '../../../lambdas/clock.ts'
+import { readBody } from '../../http/read-body.ts'
+import { safeListener, sendResponse, urlOf, webHeaders } from '../../http/web-listener.ts'
 import type { PingOneEnvironment } from '../environment.ts'
-import { readBody, sendResponse, webHeaders } from '../listen-loopback.ts'
 import { messagePage } from '../pages/message-page.ts'
 import { type Approvals, createApprovals } from './approvals.ts'
 import type { ArtifactStore } from './artifact-store.ts'
@@ -36,7 +37,7 @@ const providerRoutes = new Set(['authorize', 'token', 'jwks', 'par', 'cibaAuthor
 export type AuthorizationServer = {
   issuer: string
   approvals: Approvals
-  listener(request: IncomingMessage, response: ServerResponse): void
+  listener: RequestListener
   /** The application that a token for the Management API was given to. */
   verifyWorkerToken(token: string): Promise<{ clientId: string } | undefined>
 }
@@ -87,13 +88,7 @@ export function createAuthorizationServer(options: {
   return {
     issuer,
     approvals,
-    listener(request, response) {
-      answer(request, response).catch((error: unknown) => {
-        log(`authorization server: ${error instanceof Error ? error.stack : String(error)}`)
-        if (!response.headersSent) response.statusCode = 500
-        response.end()
-      })
-    },
+    listener: safeListener(answer, (line) => log(`authorization server: ${line}`)),
     async verifyWorkerToken(token) {
       const claims = await readIssuedToken(token)
       const audiences = [claims?.aud ?? []].flat()
@@ -105,7 +100,7 @@ export function createAuthorizationServer(options: {
   async function answer(message: IncomingMessage, response: ServerResponse): Promise<void> {
     const correlationId = randomUUID()
     response.setHeader('correlation-id', correlationId)
-    const url = new URL(message.url ?? '/', options.authUrl)
+    const url = urlOf(message, options.authUrl)
     const body = await readBody(message, largestBody)
     if (body === undefined) return sendResponse(response, new Response(null, { status: 413 }))
     const headers = webHeaders(message)

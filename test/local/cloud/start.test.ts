@@ -274,7 +274,8 @@ describe('a cloud assembly', () => {
     })
 
     test.each([
-      ['GET', '/hotels/7%2F8', 'GET /hotels/{id}', { id: '7/8' }],
+      ['GET', '/hotels/7%208', 'GET /hotels/{id}', { id: '7 8' }],
+      ['GET', '/hotels/7%2F8', 'ANY /hotels/{proxy+}', { proxy: '7/8' }],
       ['POST', '/hotels/7', 'ANY /hotels/{proxy+}', { proxy: '7' }],
       ['GET', '/hotels/7/rooms', 'ANY /hotels/{proxy+}', { proxy: '7/rooms' }],
       ['GET', '/elsewhere', '$default', undefined],
@@ -549,7 +550,7 @@ describe('what cannot be brought up', () => {
     holder.close()
 
     expect(error.message).toBe(
-      `Port ${port}, which the API "sample" needs, is in use: stop the program that holds it, or choose another port.`,
+      `Port ${port}, which the API "sample" needs, is in use: stop the program that listens there, or choose another port.`,
     )
     expect(awsError.message).toContain(`Port ${port}, which the AWS endpoint needs, is in use`)
   })

@@ -6,7 +6,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterEach, describe, expect, test } from '@jest/globals'
 import { decodeJwt } from 'jose'
-import { PortInUseError } from '../../../local/pingone/listen-loopback.ts'
+import { PortInUseError } from '../../../local/http/listen-loopback.ts'
 import { type PingOne, startPingOne } from '../../../local/pingone/start.ts'
 
 type Started = Pick<PingOne, 'apiUrl' | 'issuer' | 'environmentId' | 'worker' | 'phoneUrl' | 'authUrl'>

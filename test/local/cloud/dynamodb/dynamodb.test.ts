@@ -361,7 +361,7 @@ describe('DynamoDB on disk', () => {
     const second = await failureOf(startDynamoDb({ port }))
     await first.stop()
     expect((second as Error).message).toBe(
-      `Port ${port}, which DynamoDB needs, is in use: stop the program that holds it, or choose another port.`,
+      `Port ${port}, which DynamoDB needs, is in use: stop the program that listens there, or choose another port.`,
     )
   })
 })

@@ -1,10 +1,11 @@
 // An environment as the custom resource leaves it, put together by hand, and an authorization server over it.
 import { createHash, randomUUID } from 'node:crypto'
 import type { Clock } from '../../../../lambdas/clock.ts'
+import { listenLoopback } from '../../../../local/http/listen-loopback.ts'
+import { webListener } from '../../../../local/http/web-listener.ts'
 import { ArtifactStore } from '../../../../local/pingone/authorization-server/artifact-store.ts'
 import { createAuthorizationServer } from '../../../../local/pingone/authorization-server/create-authorization-server.ts'
 import { PingOneEnvironment } from '../../../../local/pingone/environment.ts'
-import { listenLoopback, webListener } from '../../../../local/pingone/listen-loopback.ts'
 import { createPhone } from '../../../../local/pingone/pages/serve-phone.ts'
 
 export const redirectUri = 'https://chat.example.com/oauth/callback'
