@@ -61,7 +61,7 @@ export function createHotelApi(dependencies: HotelApiDependencies): HotelApi {
       durationMs: clock() - startedAt,
       correlationId,
     })
-    return response
+    return request.method === 'HEAD' ? new Response(null, response) : response
 
     function report(record: RequestRecord): void {
       if (record.status < 500) log.info('request', record)

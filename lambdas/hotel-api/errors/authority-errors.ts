@@ -9,8 +9,8 @@ export class MissingTokenError extends HotelApiError {
       code: 'missing_token',
       status: 401,
       message: 'Send an access token for this API in the Authorization header.',
-      // RFC 6750 section 3.1: no error code when no credential was sent.
-      headers: { 'www-authenticate': 'Bearer' },
+      // RFC 6750 section 3.1: no error code when no credential was sent; section 3: the scheme never stands alone.
+      headers: { 'www-authenticate': 'Bearer realm="MyHotels"' },
     })
   }
 }

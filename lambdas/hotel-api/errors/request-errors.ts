@@ -18,7 +18,7 @@ export class MethodNotAllowedError extends HotelApiError {
       name: 'MethodNotAllowedError',
       code: 'method_not_allowed',
       status: 405,
-      message: `Use ${allowed.join(' or ')} at this address.`,
+      message: `Use ${allowed.filter((method) => method !== 'HEAD').join(' or ')} at this address.`,
       // RFC 9110 section 15.5.6: a 405 must name the methods.
       headers: { allow: allowed.join(', ') },
     })

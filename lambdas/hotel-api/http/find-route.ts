@@ -4,7 +4,8 @@ import type { Route } from './route.ts'
 export type Match = { route: Route; params: Record<string, string> }
 
 /**
- * The route for a method and a path, compared segment by segment; parameters are taken as they came, undecoded.
+ * The route for a method and a path, compared segment by segment; parameters are taken as they came, undecoded. What
+ * can be got can be asked for its headers alone (RFC 9110 section 9.3.2).
  *
  * @throws {RouteNotFoundError} when no route has this path
  * @throws {MethodNotAllowedError} when only other methods have it
@@ -14,8 +15,8 @@ export function findRoute(routes: readonly Route[], method: string, path: string
   for (const route of routes) {
     const params = matchPath(route.path, path)
     if (params === undefined) continue
-    if (route.method === method) return { route, params }
-    allowed.push(route.method)
+    if (route.method === (method === 'HEAD' ? 'GET' : method)) return { route, params }
+    allowed.push(route.method, ...(route.method === 'GET' ? ['HEAD'] : []))
   }
   throw allowed.length > 0 ? new MethodNotAllowedError(allowed) : new RouteNotFoundError()
 }

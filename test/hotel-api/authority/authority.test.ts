@@ -346,7 +346,7 @@ describe('a credential', () => {
 
     expect(answer).toMatchObject({ status: 401, body: { code: 'missing_token' } })
     // RFC 6750 section 3.1: a request without credentials gets no error code in the challenge.
-    expect(answer.headers.get('www-authenticate')).toBe('Bearer')
+    expect(answer.headers.get('www-authenticate')).toBe('Bearer realm="MyHotels"')
   })
 
   test.each([

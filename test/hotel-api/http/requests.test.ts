@@ -24,19 +24,40 @@ describe('an address', () => {
   })
 
   test.each([
-    ['POST', '/hotels', 'GET'],
-    ['DELETE', '/hotels', 'GET'],
+    ['POST', '/hotels', 'GET, HEAD'],
+    ['DELETE', '/hotels', 'GET, HEAD'],
     ['GET', '/booking-quotes', 'POST'],
     ['PUT', '/booking-intents', 'POST'],
-    ['DELETE', '/booking-intents/x', 'GET'],
+    ['DELETE', '/booking-intents/x', 'GET, HEAD'],
     ['GET', '/booking-intents/x/confirm', 'POST'],
     ['OPTIONS', '/booking-intents/x/close', 'POST'],
-    ['HEAD', '/openapi.json', 'GET'],
+    ['PATCH', '/openapi.json', 'GET, HEAD'],
   ])('that does not take %s (%s) says what it takes', async (method, path, allowed) => {
     const answer = await world.send(path, { method })
 
     expect(answer).toMatchObject({ status: 405, body: { code: 'method_not_allowed' } })
     expect(answer.headers.get('allow')).toBe(allowed)
+  })
+
+  test.each([
+    ['/hotels?city=Rome', 200],
+    ['/openapi.json', 200],
+    ['/hotels?city=Atlantis', 404],
+    ['/booking-intents/x', 401],
+    ['/elsewhere', 404],
+    ['/booking-quotes', 405],
+  ])('is answered to HEAD as to GET (%s), without content', async (path, status) => {
+    const ask = (method: string) => world.api(new Request(`https://hotels.example${path}`, { method }))
+    const [head, get] = [await ask('HEAD'), await ask('GET')]
+
+    expect(head.status).toBe(status)
+    expect(await head.text()).toBe('')
+    const headersOf = ({ headers }: Response) =>
+      Object.fromEntries([...headers].filter(([name]) => name !== 'x-correlation-id'))
+    expect({ status: head.status, headers: headersOf(head) }).toEqual({
+      status: get.status,
+      headers: headersOf(get),
+    })
   })
 })
 
