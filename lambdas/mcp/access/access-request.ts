@@ -24,7 +24,8 @@ export type AccessRequest = { message: Message; credential: Credential; rules: A
 /** Why a request is refused; the challenge is made from it. */
 export type Refusal = {
   status: 401 | 403
-  error: 'invalid_token' | 'insufficient_scope'
+  /** `missing_token`: nobody is signed in. The others as in RFC 6750 section 3.1. */
+  error: 'missing_token' | 'invalid_token' | 'insufficient_scope'
   /** For the person and the host; says what to do. */
   description: string
   /** All scopes to ask for: granted and required together, since some clients ask only for what is challenged. */

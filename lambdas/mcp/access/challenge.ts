@@ -6,22 +6,32 @@ import type { Refusal } from './access-request.ts'
 /** RFC 9110 section 5.6.4. */
 const quote = (text: string) => `"${text.replace(/["\\]/g, '\\$&')}"`
 
-/** The challenge of RFC 6750 section 3, with the metadata of RFC 9728 section 5.1. */
-export function challengeOf(refusal: Refusal, requestUrl: string): string {
+/**
+ * The challenge of RFC 6750 section 3, with the metadata of RFC 9728 section 5.1. Where no credential was sent it
+ * carries no error (section 3.1).
+ */
+function challengeOf(refusal: Refusal, requestUrl: string): string {
+  const { error } = refusal
+  return challengeWith(error === 'missing_token' ? undefined : error, refusal, requestUrl)
+}
+
+function challengeWith(error: string | undefined, refusal: Refusal, requestUrl: string): string {
   return `Bearer ${[
-    `error=${quote(refusal.error)}`,
-    `error_description=${quote(refusal.description)}`,
+    ...(error === undefined
+      ? []
+      : [`error=${quote(error)}`, `error_description=${quote(refusal.description)}`]),
     `scope=${quote(refusal.scopes.join(' '))}`,
     `resource_metadata=${quote(resourceMetadataUrl(requestUrl))}`,
   ].join(', ')}`
 }
 
-/** The error result that makes ChatGPT offer sign-in. */
+/** The error result that makes ChatGPT offer sign-in: it does so only for a challenge with an error in it. */
 export function challengeResult(refusal: Refusal, requestUrl: string) {
+  const error = refusal.error === 'missing_token' ? 'invalid_token' : refusal.error
   return {
     content: [{ type: 'text' as const, text: refusal.description }],
     isError: true,
-    _meta: { 'mcp/www_authenticate': [challengeOf(refusal, requestUrl)] },
+    _meta: { 'mcp/www_authenticate': [challengeWith(error, refusal, requestUrl)] },
   }
 }
 

@@ -8,7 +8,7 @@ export const signInAtConnect: AccessCheck = ({ message, credential, rules }) => 
   if (credential.kind !== 'anonymous' || !handshakes.has(message.method)) return undefined
   return {
     status: 401,
-    error: 'invalid_token',
+    error: 'missing_token',
     description: 'Sign in to connect to MyHotels.',
     scopes: rules.scopesSupported,
     mayBeToolResult: false,

@@ -6,7 +6,7 @@ export const signInForPrompt: AccessCheck = ({ message, credential, rules }) => 
   if (typeof name !== 'string' || rules.isPublicPrompt(name)) return undefined
   return {
     status: 401,
-    error: 'invalid_token',
+    error: 'missing_token',
     description: 'Sign in to MyHotels to use this.',
     scopes: rules.scopesSupported,
     mayBeToolResult: false,

@@ -6,7 +6,7 @@ export const signInForResource: AccessCheck = ({ message, credential, rules }) =
   if (typeof uri !== 'string' || rules.isPublicResource(uri)) return undefined
   return {
     status: 401,
-    error: 'invalid_token',
+    error: 'missing_token',
     description: 'Sign in to MyHotels to read this.',
     scopes: rules.scopesSupported,
     mayBeToolResult: false,

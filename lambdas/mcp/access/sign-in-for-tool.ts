@@ -8,7 +8,7 @@ export const signInForTool: AccessCheck = ({ message, credential, rules }) => {
   if (access === undefined || access.kind === 'public') return undefined
   return {
     status: 401,
-    error: 'invalid_token',
+    error: 'missing_token',
     description: 'Sign in to MyHotels to do this.',
     // Everything that ordinary use needs, in one consent. Several hosts cannot step up: their clients answer a 403
     // with a refreshed token of the same scopes, and give up.

@@ -229,7 +229,7 @@ describe('a protected tool', () => {
     const { response, body } = await ask(era, 'tools/call', memberCall, {})
     expectChallenge(response, body, {
       status: 401,
-      error: 'invalid_token',
+      error: 'missing_token',
       scope: `${memberRates} ${book}`,
       description: 'Sign in to MyHotels to do this.',
     })
@@ -389,7 +389,7 @@ describe('with sign-in asked for at connect', () => {
     const response = await challenging.server(post(era, method, params))
     expectChallenge(response, await response.json(), {
       status: 401,
-      error: 'invalid_token',
+      error: 'missing_token',
       scope: `${memberRates} ${book}`,
       description: 'Sign in to connect to MyHotels.',
     })
@@ -413,7 +413,12 @@ function expectChallenge(
   body: { error?: { code: number; message: string; data: Record<string, unknown> } },
   expected: { status: number; error: string; scope: string; description: string },
 ) {
-  const challenge = `Bearer error="${expected.error}", error_description="${expected.description}", scope="${expected.scope}", resource_metadata="${origin}/.well-known/oauth-protected-resource/mcp"`
+  // RFC 6750 section 3.1: who sent no credential gets no error.
+  const error =
+    expected.error === 'missing_token'
+      ? ''
+      : `error="${expected.error}", error_description="${expected.description}", `
+  const challenge = `Bearer ${error}scope="${expected.scope}", resource_metadata="${origin}/.well-known/oauth-protected-resource/mcp"`
   expect(response.status).toBe(expected.status)
   expect(response.headers.get('www-authenticate')).toBe(challenge)
   expect(body.error).toEqual({

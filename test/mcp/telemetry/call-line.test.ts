@@ -59,7 +59,7 @@ describe.each(eras)('%s: a call leaves one line', (era) => {
     [
       'an anonymous protected call',
       { name: 'prepare_booking' },
-      { outcome: 'refused:invalid_token', status: 401 },
+      { outcome: 'refused:missing_token', status: 401 },
     ],
     ['arguments that are wrong', { name: 'search_hotels', arguments: {} }, { outcome: 'rejected:call' }],
     ['no such tool', { name: 'robert"; drop table' }, { tool: 'unknown', outcome: 'rejected:call' }],

@@ -181,7 +181,7 @@ test('the call looks at the caller again: a gate that failed to would open nothi
     isError: true,
     _meta: { 'mcp/www_authenticate': [expect.stringContaining(`scope="${book}"`)] },
   })
-  expect(call).toMatchObject({ refusal: { status: 401, error: 'invalid_token' } })
+  expect(call).toMatchObject({ refusal: { status: 401, error: 'missing_token' } })
   expect(outside.asked).toEqual([])
 })
 
