@@ -136,7 +136,7 @@ function benchColdStarts(assembly: string): void {
 function bundleName(code: string): string | undefined {
   if (code.includes('SIGN_IN_AT_CONNECT')) return 'MCP server'
   if (code.includes('BOOKING_TABLE')) return 'hotel API'
-  if (code.includes('WORKER_SECRET_ARN')) return 'PingOne configuration'
+  if (code.includes('WORKER_SECRET_ID')) return 'PingOne configuration'
   if (code.includes('APPROVAL_TABLE')) return 'approval step'
   return undefined
 }
@@ -176,7 +176,7 @@ function coldStart(module: string): number {
           HOTEL_API_URL: 'https://hotels.example.com',
           DECISION_ENDPOINT_URL: 'https://api.example.com/v1/environments/e/decisionEndpoints/d',
           CLIENTS_SECRET_ARN: 'arn:aws:secretsmanager:eu-central-1:111122223333:secret:clients-abcdef',
-          WORKER_SECRET_ARN: 'arn:aws:secretsmanager:eu-central-1:111122223333:secret:worker-abcdef',
+          WORKER_SECRET_ID: 'myhotels/pingone/worker',
           APPROVAL_KEY_ARN: 'arn:aws:kms:eu-central-1:111122223333:key/00000000-0000-4000-8000-000000000000',
           APPROVAL_WORKFLOW_ARN: 'arn:aws:states:eu-central-1:111122223333:stateMachine:approvals',
           ALLOWED_ORIGINS: '',

@@ -6,7 +6,7 @@ import { createProgram, runProgram } from './program.ts'
 
 const more = `
 Before the first time: put your PingOne environment id into cdk.json, store the worker's credentials with
-  aws secretsmanager create-secret --name myhotels/pingone-worker \\
+  aws secretsmanager create-secret --name myhotels/pingone/worker \\
     --secret-string '{"clientId":"…","clientSecret":"…"}'
 and run "npx cdk bootstrap" once for the account and region. docs/deploy.md tells it step by step.`
 

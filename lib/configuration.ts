@@ -26,6 +26,23 @@ const audience = z
   )
   .refine((value) => !value.includes('#'), 'an audience has no fragment')
 
+const host = z
+  .url()
+  .refine((value) => new URL(value).origin === value, 'write scheme, host and port alone, without a path')
+  .refine(
+    (value) => /^https:|^http:\/\/(localhost|127\.0\.0\.1|\[::1\])(:|$)/.test(value),
+    'use https; http is for this machine alone',
+  )
+
+/** Secrets Manager adds a hyphen and six characters of its own to a secret's name in its ARN. */
+const secretName = z
+  .string()
+  .regex(/^[\w/+=.@-]{1,512}$/, 'use 1 to 512 letters, digits and "/_+=.@-"')
+  .refine(
+    (value) => !/-[A-Za-z0-9]{6}$/.test(value),
+    'a secret whose name ends in a hyphen and six characters is not found by its ARN: Secrets Manager takes this ending for the one that it adds itself. Choose a name that ends otherwise',
+  )
+
 export const configurationSchema = z.strictObject({
   /** Part of every stack name but the stage `main`'s. */
   stage: z.string().regex(/^[a-z][a-z0-9-]{0,15}$/, 'use 1 to 16 lower-case letters, digits and "-"'),
@@ -39,8 +56,10 @@ export const configurationSchema = z.strictObject({
     environmentId: z.guid('write the id of the PingOne environment, a UUID'),
     /** The host of a PingOne custom domain, when the environment has one; the issuer then lives there. */
     customDomain: z.hostname().optional(),
+    /** A PingOne at other hosts than its region's: the one on this machine. @example { api: 'http://127.0.0.1:4121', … } */
+    hosts: z.strictObject({ api: host, auth: host }).optional(),
     /** The secret with `clientId` and `clientSecret` of the worker that may configure the environment. */
-    workerSecretName: z.string().regex(/^[\w/+=.@-]+$/),
+    workerSecretName: secretName,
     /** True leaves PingOne as it is when the stack is deleted. */
     keepOnDelete: z.boolean(),
   }),
@@ -70,7 +89,7 @@ export type Configuration = z.infer<typeof configurationSchema>
 /** What a stage need not say again. */
 export const defaults = {
   retain: false,
-  pingOne: { workerSecretName: 'myhotels/pingone-worker', keepOnDelete: false },
+  pingOne: { workerSecretName: 'myhotels/pingone/worker', keepOnDelete: false },
   audiences: defaultSettings.audiences,
   scopes: defaultSettings.scopes,
   mcp: { allowedOrigins: [], signInAtConnect: 'anonymous' },
@@ -82,7 +101,8 @@ type Json = { [key: string]: unknown }
 const isObject = (value: unknown): value is Json =>
   value !== null && typeof value === 'object' && !Array.isArray(value)
 
-function merge(base: Json, over: Json): Json {
+/** `over` on top of `base`, object by object; a list replaces a list. */
+export function merge(base: Json, over: Json): Json {
   const merged: Json = { ...base }
   for (const [key, value] of Object.entries(over)) {
     const below = merged[key]

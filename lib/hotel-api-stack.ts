@@ -5,18 +5,18 @@ import { AttributeType, TableV2 } from 'aws-cdk-lib/aws-dynamodb'
 import type { Construct } from 'constructs'
 import type { Configuration } from './configuration.ts'
 import { HttpFront } from './http-front.ts'
-import type { PingOneReferences } from './identity-stack.ts'
 import { MyHotelsFunction, stackName } from './myhotels-function.ts'
+import { pingOneAddresses } from './pingone-addresses.ts'
+import { type PublishedValue, publishedValue, publishValue } from './published-values.ts'
 
 export class HotelApiStack extends Stack {
-  readonly url: string
-
-  constructor(scope: Construct, id: string, configuration: Configuration, pingOne: PingOneReferences) {
+  constructor(scope: Construct, id: string, configuration: Configuration) {
     super(scope, id, {
       stackName: stackName('HotelApi', configuration.stage),
       description: 'MyHotels: the hotel API with its catalogue and its booking intents',
       env: { region: configuration.region },
     })
+    const published = (name: PublishedValue) => publishedValue(this, configuration.stage, name)
     const bookings = new TableV2(this, 'Bookings', {
       partitionKey: { name: 'id', type: AttributeType.STRING },
       timeToLiveAttribute: 'ttl',
@@ -29,15 +29,15 @@ export class HotelApiStack extends Stack {
       description: 'The hotel API',
       retain: configuration.retain,
       environment: {
-        ISSUER: pingOne.issuer,
+        ISSUER: pingOneAddresses(configuration.pingOne).issuer,
         AUDIENCE: configuration.audiences.hotelApi,
         SCOPE_MEMBER_RATES: configuration.scopes.hotelApi.memberRates,
         SCOPE_BOOK: configuration.scopes.hotelApi.book,
         SCOPE_CLOSE: configuration.scopes.hotelApi.close,
-        CONNECTOR_CLIENT_ID: pingOne.connectorClientId,
-        EXCHANGE_CLIENT_ID: pingOne.exchangeClientId,
-        APPROVAL_CLIENT_ID: pingOne.approvalClientId,
-        WORKFLOW_CLIENT_ID: pingOne.workflowClientId,
+        CONNECTOR_CLIENT_ID: published('connector-client-id'),
+        EXCHANGE_CLIENT_ID: published('exchange-client-id'),
+        APPROVAL_CLIENT_ID: published('approval-client-id'),
+        WORKFLOW_CLIENT_ID: published('workflow-client-id'),
         QUOTE_LIFETIME_SECONDS: String(configuration.booking.quoteLifetimeSeconds),
         INTENT_LIFETIME_SECONDS: String(configuration.booking.intentLifetimeSeconds),
       },
@@ -47,7 +47,7 @@ export class HotelApiStack extends Stack {
       handler,
       retain: configuration.retain,
     })
-    this.url = front.url
-    new CfnOutput(this, 'HotelApiUrl', { value: this.url })
+    publishValue(this, configuration.stage, 'hotel-api-url', front.url)
+    new CfnOutput(this, 'HotelApiUrl', { value: front.url })
   }
 }

@@ -4,28 +4,30 @@ import { CfnOutput, Duration, RemovalPolicy, Stack } from 'aws-cdk-lib'
 import { AttributeType, TableV2 } from 'aws-cdk-lib/aws-dynamodb'
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam'
 import { Key } from 'aws-cdk-lib/aws-kms'
-import type { ISecret } from 'aws-cdk-lib/aws-secretsmanager'
+import { Secret } from 'aws-cdk-lib/aws-secretsmanager'
 import type { Construct } from 'constructs'
 import { ApprovalWorkflow } from './approval-workflow.ts'
 import type { Configuration } from './configuration.ts'
 import { HttpFront } from './http-front.ts'
-import type { PingOneReferences } from './identity-stack.ts'
 import { lightValidator } from './light-validator.ts'
 import { MyHotelsFunction, stackName } from './myhotels-function.ts'
+import { pingOneAddresses } from './pingone-addresses.ts'
+import { type PublishedValue, publishedValue } from './published-values.ts'
 
 export class McpStack extends Stack {
-  constructor(
-    scope: Construct,
-    id: string,
-    configuration: Configuration,
-    others: { pingOne: PingOneReferences; clientsSecret: ISecret; hotelApiUrl: string },
-  ) {
+  constructor(scope: Construct, id: string, configuration: Configuration) {
     super(scope, id, {
       stackName: stackName('Mcp', configuration.stage),
       description: 'MyHotels: the MCP server, its widget and the approval workflow',
       env: { region: configuration.region },
     })
     const { retain } = configuration
+    const published = (name: PublishedValue) => publishedValue(this, configuration.stage, name)
+    const clientsSecret = Secret.fromSecretCompleteArn(
+      this,
+      'McpClients',
+      published('mcp-clients-secret-arn'),
+    )
     const removalPolicy = retain ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY
     const approvals = new TableV2(this, 'Approvals', {
       partitionKey: { name: 'transactionId', type: AttributeType.STRING },
@@ -40,10 +42,10 @@ export class McpStack extends Stack {
       removalPolicy,
     })
     const approvalEnvironment = {
-      ISSUER: others.pingOne.issuer,
+      ISSUER: pingOneAddresses(configuration.pingOne).issuer,
       API_SCOPE_BOOK: configuration.scopes.hotelApi.book,
       API_SCOPE_CLOSE: configuration.scopes.hotelApi.close,
-      HOTEL_API_URL: others.hotelApiUrl,
+      HOTEL_API_URL: published('hotel-api-url'),
       APPROVAL_KEY_ARN: sealKey.keyArn,
     }
     // A seal is opened only under the transaction that it was made for: the key refuses any other context.
@@ -61,7 +63,7 @@ export class McpStack extends Stack {
       environment: approvalEnvironment,
     })
       .bindTable(approvals, 'APPROVAL_TABLE', ['GetItem', 'PutItem', 'UpdateItem'])
-      .bindSecret(others.clientsSecret, 'CLIENTS_SECRET_ARN')
+      .bindSecret(clientsSecret, 'CLIENTS_SECRET_ARN')
     advance.addToRolePolicy(useSeal)
     const workflow = new ApprovalWorkflow(this, 'ApprovalWorkflow', {
       task: advance,
@@ -80,8 +82,8 @@ export class McpStack extends Stack {
         SCOPE_MEMBER_RATES: configuration.scopes.mcp.memberRates,
         SCOPE_BOOK: configuration.scopes.mcp.book,
         API_SCOPE_MEMBER_RATES: configuration.scopes.hotelApi.memberRates,
-        DECISION_ENDPOINT_URL: others.pingOne.decisionEndpointUrl,
-        CONNECTOR_CLIENT_ID: others.pingOne.connectorClientId,
+        DECISION_ENDPOINT_URL: published('decision-endpoint-url'),
+        CONNECTOR_CLIENT_ID: published('connector-client-id'),
         APPROVAL_WORKFLOW_ARN: workflow.stateMachine.stateMachineArn,
         ALLOWED_ORIGINS: configuration.mcp.allowedOrigins.join(','),
         SIGN_IN_AT_CONNECT: configuration.mcp.signInAtConnect,
@@ -90,7 +92,7 @@ export class McpStack extends Stack {
       besideBundle: (output) => [`"${process.execPath}" widget/build.ts "${output}/widget.html"`],
     })
       .bindTable(approvals, 'APPROVAL_TABLE', ['GetItem', 'PutItem', 'UpdateItem'])
-      .bindSecret(others.clientsSecret, 'CLIENTS_SECRET_ARN')
+      .bindSecret(clientsSecret, 'CLIENTS_SECRET_ARN')
     server.addToRolePolicy(useSeal)
     workflow.stateMachine.grantStartExecution(server)
 

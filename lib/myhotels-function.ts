@@ -105,13 +105,26 @@ export class MyHotelsFunction extends NodejsFunction {
     return this
   }
 
-  /** Puts the secret's ARN into the environment and allows to read it. */
+  /** Puts the secret's ARN, or the name of one that others made, into the environment and allows to read it. */
   bindSecret(secret: ISecret, variable: string): this {
-    this.addEnvironment(variable, secret.secretArn)
-    secret.grantRead(this)
+    this.addEnvironment(variable, secret.secretFullArn ?? secret.secretName)
+    return this.allowSecret(secret, ['GetSecretValue'])
+  }
+
+  /** Allows what is named, no more: `grantRead` and `grantWrite` allow actions that nothing here uses. */
+  allowSecret(secret: ISecret, actions: readonly SecretAction[]): this {
+    this.addToRolePolicy(
+      new PolicyStatement({
+        actions: actions.map((action) => `secretsmanager:${action}`),
+        // Of a secret that is known by name, the six characters at the end of the ARN are not known.
+        resources: [secret.secretFullArn ?? `${secret.secretArn}-??????`],
+      }),
+    )
     return this
   }
 }
+
+type SecretAction = 'GetSecretValue' | 'PutSecretValue'
 
 type TableAction = 'GetItem' | 'PutItem' | 'UpdateItem' | 'DeleteItem' | 'Query'
 

@@ -17,12 +17,12 @@ export function createMyHotels(app: App): Configuration {
   const configuration = parseConfiguration(stage, stages?.[stage])
 
   const identity = new IdentityStack(app, 'MyHotels-Identity', configuration)
-  const hotelApi = new HotelApiStack(app, 'MyHotels-HotelApi', configuration, identity.pingOne)
-  new McpStack(app, 'MyHotels-Mcp', configuration, {
-    pingOne: identity.pingOne,
-    clientsSecret: identity.clientsSecret,
-    hotelApiUrl: hotelApi.url,
-  })
+  const hotelApi = new HotelApiStack(app, 'MyHotels-HotelApi', configuration)
+  const mcp = new McpStack(app, 'MyHotels-Mcp', configuration)
+  // Each reads what those before it publish.
+  hotelApi.addStackDependency(identity)
+  mcp.addStackDependency(identity)
+  mcp.addStackDependency(hotelApi)
 
   Tags.of(app).add('application', 'myhotels')
   Tags.of(app).add('stage', configuration.stage)

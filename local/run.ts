@@ -70,8 +70,6 @@ export type RunOptions = {
   ports?: Ports
   /** Forgets what is in the directory first. */
   reset?: boolean
-  /** An assembly that is there already; without it the app is synthesized into `<directory>/cdk.out`. */
-  assemblyDirectory?: string
   onProgress?: (step: string) => void
   /** As REST APIs and some front doors do; HTTP APIs are disputed. */
   renameWwwAuthenticate?: boolean
@@ -88,37 +86,41 @@ export async function runMyHotels(options: RunOptions): Promise<MyHotels> {
   if (options.ports) await refuseUsedPorts(ports)
   // Before anything is written or forgotten: another run may live in there.
   const release = holdDirectory(options.directory)
-  const assemblyDirectory = options.assemblyDirectory ?? `${options.directory}/cdk.out`
   const stops: (() => Promise<unknown>)[] = [async () => release()]
   const stop = async () => {
     for (const each of stops.splice(0).reverse()) await each()
   }
   try {
     if (options.reset) await forget(options.directory)
-    progress('Synthesizing the CDK app and starting the local PingOne')
-    const [pingOne] = await Promise.all([
-      startPingOne({
-        stateFile: `${options.directory}/pingone.json`,
-        ports: { auth: ports.pingOneAuth, api: ports.pingOneApi, phone: ports.phone },
-        ...(options.approvalExpiresIn === undefined ? {} : { cibaExpiresIn: options.approvalExpiresIn }),
-      }),
-      options.assemblyDirectory === undefined ? synthesize({ directory: assemblyDirectory }) : undefined,
-    ])
+    progress('Starting the local PingOne')
+    const pingOne = await startPingOne({
+      stateFile: `${options.directory}/pingone.json`,
+      ports: { auth: ports.pingOneAuth, api: ports.pingOneApi, phone: ports.phone },
+      ...(options.approvalExpiresIn === undefined ? {} : { cibaExpiresIn: options.approvalExpiresIn }),
+    })
     stops.push(() => pingOne.stop())
     await writePrivately(`${options.directory}/worker.json`, pingOne.worker)
+
+    progress('Synthesizing the CDK app')
+    const assemblyDirectory = `${options.directory}/cdk.out`
+    const configuration = await synthesize({
+      directory: assemblyDirectory,
+      configuration: {
+        pingOne: {
+          environmentId: pingOne.environmentId,
+          hosts: { api: new URL(pingOne.apiUrl).origin, auth: pingOne.authUrl },
+          customDomain: undefined,
+        },
+        connector: { redirectUris: redirectUris(ports) },
+      },
+    })
 
     progress('Deploying the templates to the local cloud; the custom resource configures PingOne')
     const cloud = await startCloud({
       assemblyDirectory,
       stateDirectory: `${options.directory}/cloud`,
       logDirectory: `${options.directory}/logs`,
-      parameters: {
-        PingOneEnvironmentId: pingOne.environmentId,
-        PingOneApiUrl: pingOne.apiUrl,
-        PingOneAuthUrl: pingOne.authUrl,
-        ConnectorRedirectUris: redirectUris(ports).join(','),
-      },
-      secrets: { [workerSecretName]: pingOne.worker },
+      secrets: { [configuration.pingOne.workerSecretName]: pingOne.worker },
       ports: { 'MyHotels-Mcp': ports.mcp, 'MyHotels-HotelApi': ports.hotelApi, aws: ports.aws },
       onProgress: progress,
       ...(options.renameWwwAuthenticate ? { renameWwwAuthenticate: true } : {}),
@@ -169,8 +171,6 @@ async function forget(directory: string): Promise<void> {
     await rm(`${directory}/${name}`, { recursive: true, force: true })
   }
 }
-
-const workerSecretName = 'myhotels/pingone-worker'
 
 /** The chat host's callback, and one on the loopback for command-line clients and tests. */
 export function redirectUris(ports: Ports): string[] {

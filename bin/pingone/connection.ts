@@ -11,6 +11,7 @@ import type { Worker } from '../../lambdas/identity/reconcile/worker-token.ts'
 import { defaultSettings, type Settings, settingsSchema } from '../../lambdas/identity/settings.ts'
 import { workerSecretSchema } from '../../lambdas/identity/worker-secret.ts'
 import { type Configuration, parseConfiguration, pingOneDomains } from '../../lib/configuration.ts'
+import { pingOneAddresses } from '../../lib/pingone-addresses.ts'
 
 export type ConnectionOptions = {
   isLocal: boolean
@@ -126,14 +127,16 @@ async function readRemote(options: ConnectionOptions): Promise<Target> {
   const id = z.guid().safeParse(environmentId)
   if (!id.success)
     throw new ConnectionError('PINGONE_ENVIRONMENT_ID is not a UUID. Copy it from the console.')
-  const domain = pingOneDomains[known]
-  const authUrl = `https://auth.pingone.${domain}`
   const customDomain = variables.PINGONE_CUSTOM_DOMAIN ?? stage?.pingOne.customDomain
   return {
-    apiUrl: `https://api.pingone.${domain}/v1`,
-    authUrl,
+    ...pingOneAddresses({
+      region: known,
+      environmentId: id.data,
+      customDomain,
+      // A region that is named outright means that region's hosts.
+      hosts: variables.PINGONE_REGION === undefined ? stage?.pingOne.hosts : undefined,
+    }),
     environmentId: id.data,
-    issuer: customDomain ? `https://${customDomain}/as` : `${authUrl}/${id.data}/as`,
     worker: {
       clientId: variables.PINGONE_WORKER_CLIENT_ID ?? '',
       clientSecret: variables.PINGONE_WORKER_CLIENT_SECRET ?? '',

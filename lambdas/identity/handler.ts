@@ -9,7 +9,7 @@ import { createPingOneConfigurator } from './configure-pingone.ts'
 import { createSecretPublisher } from './publish-secret.ts'
 import { workerSecretSchema } from './worker-secret.ts'
 
-const environment = z.object({ WORKER_SECRET_ARN: z.string().min(1) }).parse(process.env)
+const environment = z.object({ WORKER_SECRET_ID: z.string().min(1) }).parse(process.env)
 
 let secretsManager: Promise<SecretsManagerClient> | undefined
 function secretsManagerClient(): Promise<SecretsManagerClient> {
@@ -23,7 +23,7 @@ export const handler = createPingOneConfigurator({
   // Read anew for each event: a secret that was just corrected must count at once, also in a warm function.
   readWorker: () =>
     createSecretReader({
-      secretId: environment.WORKER_SECRET_ARN,
+      secretId: environment.WORKER_SECRET_ID,
       schema: workerSecretSchema,
       client: secretsManagerClient,
     })(),

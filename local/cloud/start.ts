@@ -140,6 +140,7 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
       apis: new Map(),
       integrations: new Map(),
       tableArns,
+      parameterStore: new Map(),
       portOf({ name, logicalId, stack }) {
         const key = [name, logicalId, stack.id, stack.name].find((candidate) => candidate in ports)
         if (key === undefined) return 0

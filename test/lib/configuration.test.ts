@@ -1,4 +1,5 @@
 import { describe, expect, test } from '@jest/globals'
+import fc from 'fast-check'
 import { ConfigurationError, parseConfiguration } from '../../lib/configuration.ts'
 
 const dev = {
@@ -12,7 +13,7 @@ describe('the configuration of a stage', () => {
     const configuration = parseConfiguration('dev', dev)
 
     expect(configuration.audiences).toEqual({ mcp: 'myhotels-hotelmcp', hotelApi: 'myhotels-hotelapi' })
-    expect(configuration.pingOne.workerSecretName).toBe('myhotels/pingone-worker')
+    expect(configuration.pingOne.workerSecretName).toBe('myhotels/pingone/worker')
     expect(configuration.retain).toBe(false)
   })
 
@@ -53,6 +54,33 @@ describe('the configuration of a stage', () => {
       { connector: { redirectUris: ['chatgpt'] } },
       'myhotels.dev.connector.redirectUris.0',
     ],
+    [
+      "a secret's name that its ARN does not lead to",
+      { pingOne: { ...dev.pingOne, workerSecretName: 'myhotels/pingone-worker' } },
+      'myhotels.dev.pingOne.workerSecretName: a secret whose name ends in a hyphen and six characters',
+    ],
+    [
+      'a host with a path',
+      {
+        pingOne: {
+          ...dev.pingOne,
+          hosts: { api: 'https://api.example.com/v1', auth: 'https://example.com' },
+        },
+      },
+      'myhotels.dev.pingOne.hosts.api: write scheme, host and port alone',
+    ],
+    [
+      'a host without encryption that is not this machine',
+      {
+        pingOne: { ...dev.pingOne, hosts: { api: 'https://example.com', auth: 'http://127.0.0.1.evil.com' } },
+      },
+      'myhotels.dev.pingOne.hosts.auth: use https',
+    ],
+    [
+      'one host without the other',
+      { pingOne: { ...dev.pingOne, hosts: { api: 'https://example.com' } } },
+      'myhotels.dev.pingOne.hosts.auth',
+    ],
     ['no callback at all', { connector: { redirectUris: [] } }, 'myhotels.dev.connector.redirectUris'],
     [
       'a lifetime out of range',
@@ -68,5 +96,26 @@ describe('the configuration of a stage', () => {
 
   test('refuses a stage that is not there', () => {
     expect(() => parseConfiguration('staging', undefined)).toThrow('There is no stage "staging"')
+  })
+})
+
+describe('the name of the worker’s secret', () => {
+  const parse = (workerSecretName: string) =>
+    parseConfiguration('dev', { ...dev, pingOne: { ...dev.pingOne, workerSecretName } })
+
+  // Secrets Manager User Guide: "Don't end your secret name with a hyphen followed by six characters."
+  test('is taken exactly when it does not end as an ARN does', () => {
+    const letter = fc.constantFrom(...'abcXYZ019')
+    const ending = fc.stringMatching(/^[A-Za-z0-9]{6}$/)
+    const start = fc.array(fc.oneof(letter, fc.constantFrom(...'/_+=.@-')), { minLength: 1, maxLength: 20 })
+    fc.assert(
+      fc.property(start, ending, fc.constantFrom('-', '/', '_', '.', 'a'), (first, last, between) => {
+        const name = `${first.join('')}${between}${last}`
+        const isRefused = between === '-'
+
+        if (isRefused) expect(() => parse(name)).toThrow(ConfigurationError)
+        else expect(parse(name).pingOne.workerSecretName).toBe(name)
+      }),
+    )
   })
 })

@@ -4,6 +4,7 @@ import aslValidator from 'asl-validator'
 import { App, CfnResource, type Stack } from 'aws-cdk-lib'
 import { Template } from 'aws-cdk-lib/assertions'
 import { CfnBucket } from 'aws-cdk-lib/aws-s3'
+import { merge } from '../../lib/configuration.ts'
 import { createMyHotels } from '../../lib/myhotels.ts'
 
 type Statement = { Action: string | string[]; Resource: unknown; Effect: string }
@@ -11,10 +12,20 @@ type Resource = { Type: string; Properties: Record<string, unknown>; Metadata?: 
 
 const { context } = JSON.parse(readFileSync('cdk.json', 'utf8')) as { context: Record<string, unknown> }
 
-/** The templates, without bundles: what is in the bundles is tested where it is written. */
-function synthesize(stage: string) {
+/**
+ * The templates, without bundles: what is in the bundles is tested where it is written.
+ *
+ * @param change laid over the stage's part of cdk.json
+ */
+function synthesize(stage: string, change: Record<string, unknown> = {}) {
+  const stages = context.myhotels as Record<string, Record<string, unknown>>
   const app = new App({
-    context: { ...context, stage, 'aws:cdk:bundling-stacks': [] },
+    context: {
+      ...context,
+      stage,
+      myhotels: { [stage]: merge(stages[stage] ?? {}, change) },
+      'aws:cdk:bundling-stacks': [],
+    },
     treeMetadata: false,
   })
   createMyHotels(app)
@@ -31,6 +42,11 @@ function synthesize(stage: string) {
 const resources = (template: Template) => template.toJSON().Resources as Record<string, Resource>
 const ofType = (template: Template, type: string) =>
   Object.entries(resources(template)).filter(([, resource]) => resource.Type === type)
+
+const statements = (template: Template) =>
+  ofType(template, 'AWS::IAM::Policy').flatMap(
+    ([, { Properties }]) => (Properties.PolicyDocument as { Statement: Statement[] }).Statement,
+  )
 
 describe.each(['dev', 'prod'])('the templates of the stage %s', (stage) => {
   let templates: ReturnType<typeof synthesize>
@@ -58,10 +74,8 @@ describe.each(['dev', 'prod'])('the templates of the stage %s', (stage) => {
 
   test('give no role of one domain a way to the data of another', () => {
     const allowed = (template: Template) =>
-      ofType(template, 'AWS::IAM::Policy').flatMap(([, { Properties }]) =>
-        (Properties.PolicyDocument as { Statement: Statement[] }).Statement.flatMap(({ Action, Resource }) =>
-          [Action].flat().map((action) => ({ action, resource: JSON.stringify(Resource) })),
-        ),
+      statements(template).flatMap(({ Action, Resource }) =>
+        [Action].flat().map((action) => ({ action, resource: JSON.stringify(Resource) })),
       )
     const tables = (template: Template) =>
       allowed(template).filter(({ action }) => action.startsWith('dynamodb:'))
@@ -110,6 +124,166 @@ describe.each(['dev', 'prod'])('the templates of the stage %s', (stage) => {
       ),
     )
     expect(tables).toEqual(stage === 'prod' ? ['Retain', 'Retain'] : ['Delete', 'Delete'])
+  })
+})
+
+describe('what the templates take from elsewhere', () => {
+  let templates: ReturnType<typeof synthesize>
+  beforeAll(() => {
+    templates = synthesize('dev')
+  })
+
+  const parameters = (template: Template) =>
+    Object.values(
+      (template.toJSON().Parameters ?? {}) as Record<string, { Type: string; Default: string }>,
+    ).map((parameter) => {
+      expect(parameter.Type).toBe('AWS::SSM::Parameter::Value<String>')
+      return parameter.Default
+    })
+
+  // `cdk deploy` sends UsePreviousValue for every parameter of a stack that is there: a changed default changes
+  // nothing. Of a parameter of this type it is the name that stays; its value is read anew.
+  test('is in no parameter but the values that other stacks publish, and the version of the bootstrap', () => {
+    const bootstrap = '/cdk-bootstrap/hnb659fds/version'
+
+    expect(parameters(templates['MyHotels-Identity'])).toEqual([bootstrap])
+    expect(parameters(templates['MyHotels-HotelApi']).sort()).toEqual([
+      bootstrap,
+      '/myhotels/dev/approval-client-id',
+      '/myhotels/dev/connector-client-id',
+      '/myhotels/dev/exchange-client-id',
+      '/myhotels/dev/workflow-client-id',
+    ])
+    expect(parameters(templates['MyHotels-Mcp']).sort()).toEqual([
+      bootstrap,
+      '/myhotels/dev/connector-client-id',
+      '/myhotels/dev/decision-endpoint-url',
+      '/myhotels/dev/hotel-api-url',
+      '/myhotels/dev/mcp-clients-secret-arn',
+    ])
+  })
+
+  test('is published by a stack that is deployed before', () => {
+    const app = new App({ context: { ...context, 'aws:cdk:bundling-stacks': [] }, treeMetadata: false })
+    createMyHotels(app)
+    const order = app.synth().stacks.map(({ id, template, dependencies }) => ({
+      id,
+      template: Template.fromJSON(template),
+      dependencies,
+    }))
+    const published = new Map(
+      order.flatMap(({ id, template }) =>
+        ofType(template, 'AWS::SSM::Parameter').map(([, { Properties }]) => [Properties.Name, id] as const),
+      ),
+    )
+
+    expect(published.size).toBe(7)
+    const used = order.flatMap(({ id, template, dependencies }) =>
+      parameters(template)
+        .filter((name) => name.startsWith('/myhotels/'))
+        .map((name) => {
+          expect(dependencies.map((one) => one.id)).toContain(published.get(name))
+          return `${name} in ${id}`
+        }),
+    )
+    expect(used).toHaveLength(8)
+  })
+
+  test('is referred to by no export and no weak reference, which go stale or cannot change', () => {
+    for (const template of Object.values(templates)) {
+      const text = JSON.stringify(template.toJSON())
+      expect(text).not.toContain('Fn::ImportValue')
+      expect(text).not.toContain('Fn::GetStackOutput')
+      expect(text).not.toContain('"Export"')
+    }
+  })
+
+  test.each([
+    [
+      'another environment',
+      { pingOne: { environmentId: '5b1f7f0e-6a52-4d0c-9a37-8f1d8d1b2c3d' } },
+      ['MyHotels-Identity', 'MyHotels-HotelApi', 'MyHotels-Mcp'],
+    ],
+    [
+      'another region of PingOne',
+      { pingOne: { region: 'NA' } },
+      ['MyHotels-Identity', 'MyHotels-HotelApi', 'MyHotels-Mcp'],
+    ],
+    [
+      'other hosts',
+      { pingOne: { hosts: { api: 'http://127.0.0.1:4121', auth: 'http://127.0.0.1:4120' } } },
+      ['MyHotels-Identity', 'MyHotels-HotelApi', 'MyHotels-Mcp'],
+    ],
+    [
+      'a second callback URL',
+      { connector: { redirectUris: ['https://chatgpt.com/a', 'https://claude.ai/b'] } },
+      ['MyHotels-Identity'],
+    ],
+    ['another secret of the worker', { pingOne: { workerSecretName: 'worker' } }, ['MyHotels-Identity']],
+    ['what to keep', { pingOne: { keepOnDelete: true } }, ['MyHotels-Identity']],
+    ['another audience', { audiences: { hotelApi: 'rooms' } }, ['MyHotels-Identity', 'MyHotels-HotelApi']],
+    [
+      'another scope',
+      { scopes: { hotelApi: { book: 'rooms:book' } } },
+      ['MyHotels-Identity', 'MyHotels-HotelApi', 'MyHotels-Mcp'],
+    ],
+    ['another lifetime', { booking: { intentLifetimeSeconds: 600 } }, ['MyHotels-HotelApi', 'MyHotels-Mcp']],
+  ])('%s in cdk.json changes every template that it concerns', (_what, change, concerned) => {
+    const changed = synthesize('dev', change)
+
+    const different = (Object.keys(templates) as (keyof typeof templates)[]).filter(
+      (id) => JSON.stringify(templates[id].toJSON()) !== JSON.stringify(changed[id].toJSON()),
+    )
+    expect(different).toEqual(concerned)
+  })
+
+  test('comes from cdk.json alone, to the last callback URL', () => {
+    const changed = synthesize('dev', {
+      pingOne: {
+        environmentId: '5b1f7f0e-6a52-4d0c-9a37-8f1d8d1b2c3d',
+        hosts: { api: 'http://127.0.0.1:4121', auth: 'http://127.0.0.1:4120' },
+      },
+      connector: { redirectUris: ['https://chatgpt.com/a,b', 'https://claude.ai/"c'] },
+    })
+    const [environment] = ofType(changed['MyHotels-Identity'], 'Custom::PingOneEnvironment')
+
+    expect(environment?.[1].Properties).toMatchObject({
+      ApiUrl: 'http://127.0.0.1:4121/v1',
+      AuthUrl: 'http://127.0.0.1:4120',
+      EnvironmentId: '5b1f7f0e-6a52-4d0c-9a37-8f1d8d1b2c3d',
+      Issuer: 'http://127.0.0.1:4120/5b1f7f0e-6a52-4d0c-9a37-8f1d8d1b2c3d/as',
+    })
+    expect(JSON.parse(String(environment?.[1].Properties.Settings))).toMatchObject({
+      connector: { redirectUris: ['https://chatgpt.com/a,b', 'https://claude.ai/"c'] },
+    })
+  })
+})
+
+describe('the secrets', () => {
+  test('that others made are named, never referred to by an ARN without its last six characters', () => {
+    const name = 'a/b_c+d=e.f@g-h'
+    const templates = synthesize('dev', { pingOne: { workerSecretName: name } })
+    const [configure] = ofType(templates['MyHotels-Identity'], 'AWS::Lambda::Function').filter(([id]) =>
+      id.startsWith('PingOneConfiguration'),
+    )
+
+    expect(configure?.[1].Properties.Environment).toMatchObject({ Variables: { WORKER_SECRET_ID: name } })
+    // Where an ARN is put together, it is a pattern for the six characters, in a policy.
+    for (const template of Object.values(templates)) {
+      for (const arn of JSON.stringify(template.toJSON()).match(/:secret:[^"]*/g) ?? [])
+        expect(arn).toBe(`:secret:${name}-??????`)
+    }
+  })
+
+  test('are read and written by exact actions, on one secret each', () => {
+    const identity = statements(synthesize('dev')['MyHotels-Identity']).filter(({ Action }) =>
+      [Action].flat().some((action) => action.startsWith('secretsmanager:')),
+    )
+
+    expect(identity.map(({ Action }) => Action)).toEqual([
+      'secretsmanager:GetSecretValue',
+      ['secretsmanager:GetSecretValue', 'secretsmanager:PutSecretValue'],
+    ])
   })
 })
 

@@ -7,6 +7,7 @@ import { alias, key } from './key.ts'
 import { logGroup } from './log-group.ts'
 import type { ResourceKind } from './resource-kind.ts'
 import { secret } from './secret.ts'
+import { ssmParameter } from './ssm-parameter.ts'
 import { stateMachine } from './state-machine.ts'
 import { table } from './table.ts'
 
@@ -26,6 +27,7 @@ const kinds: Record<string, ResourceKind | undefined> = {
   'AWS::Lambda::Function': lambdaFunction,
   'AWS::Lambda::Permission': lambdaPermission,
   'AWS::Logs::LogGroup': logGroup,
+  'AWS::SSM::Parameter': ssmParameter,
   'AWS::SecretsManager::Secret': secret,
   'AWS::StepFunctions::StateMachine': stateMachine,
 }

@@ -48,6 +48,8 @@ export type CloudParts = {
   apis: Map<string, HttpApi>
   integrations: Map<string, { functionArn: string; timeoutMilliseconds: number }>
   tableArns: Map<string, string>
+  /** The parameters of Systems Manager, by name. */
+  parameterStore: Map<string, string>
   portOf(api: { name: string; logicalId: string; stack: AssemblyStack }): number
 }
 

@@ -82,7 +82,7 @@ async function deployStack(
   if (template.Transform !== undefined) {
     throw new CloudError(`The stack ${stack.id} has a Transform, which only CloudFormation can do.`)
   }
-  const values = parameterValues(stack, context.parameters)
+  const values = parameterValues(stack, context.parameters, parts)
   const deployed = new Map<string, Deployed>()
   const scope: TemplateScope = {
     reference: (name) => pseudoParameter(stack, name) ?? values[name] ?? deployed.get(name)?.ref,
@@ -162,16 +162,33 @@ function resolveOutputs(
   return outputs
 }
 
-function parameterValues(stack: AssemblyStack, given: Record<string, string>): Record<string, unknown> {
+function parameterValues(
+  stack: AssemblyStack,
+  given: Record<string, string>,
+  { parameterStore }: CloudParts,
+): Record<string, unknown> {
   const values: Record<string, unknown> = {}
   for (const [name, { Type: type, Default: initial }] of Object.entries(stack.template.Parameters ?? {})) {
     const value = given[`${stack.id}.${name}`] ?? given[`${stack.name}.${name}`] ?? given[name] ?? initial
     if (value === undefined)
       throw new CloudError(`The stack ${stack.id} needs a value for its parameter ${name}.`)
-    const isList = type === 'CommaDelimitedList' || type.startsWith('List<')
-    values[name] = isList ? String(value).split(',') : String(value)
+    const isList = type === 'CommaDelimitedList' || type.includes('List<')
+    const text = type.startsWith('AWS::SSM::Parameter::Value<')
+      ? storedParameter(stack, String(value), parameterStore)
+      : String(value)
+    values[name] = isList ? text.split(',') : text
   }
   return values
+}
+
+/** The value of such a parameter is the name of one in Systems Manager, whose value counts. */
+function storedParameter(stack: AssemblyStack, name: string, store: ReadonlyMap<string, string>): string {
+  // What `cdk bootstrap` leaves there; templates only ask whether it is recent enough.
+  const value = store.get(name) ?? (name.startsWith('/cdk-bootstrap/') ? '99' : undefined)
+  if (value !== undefined) return value
+  throw new CloudError(
+    `The stack ${stack.id} reads the parameter ${name} of Systems Manager, which no stack before it makes.`,
+  )
 }
 
 function pseudoParameter(stack: AssemblyStack, name: string): unknown {

@@ -137,6 +137,42 @@ describe('templates', () => {
     expect(outputs.Last).toEqual({ Both: 'eu-west-1-eu-west-1' })
   })
 
+  const reading = (name: string) => ({
+    Parameters: { Address: { Type: 'AWS::SSM::Parameter::Value<String>', Default: name } },
+    Outputs: { Address: { Value: { Ref: 'Address' } } },
+  })
+
+  test('read from Systems Manager what a stack before them keeps there', async () => {
+    const { outputs } = await up({
+      First: {
+        Resources: {
+          Address: {
+            Type: 'AWS::SSM::Parameter',
+            Properties: {
+              Name: '/sample/address',
+              Type: 'String',
+              Value: { 'Fn::Sub': 'in-${AWS::Region}' },
+            },
+          },
+        },
+        Outputs: {
+          Name: { Value: { Ref: 'Address' } },
+          Kept: { Value: { 'Fn::GetAtt': ['Address', 'Value'] } },
+        },
+      },
+      Second: reading('/sample/address'),
+    })
+
+    expect(outputs.First).toEqual({ Name: '/sample/address', Kept: 'in-eu-west-1' })
+    expect(outputs.Second).toEqual({ Address: 'in-eu-west-1' })
+  })
+
+  test('that read from Systems Manager what is not there are refused', async () => {
+    await expect(up({ Alone: reading('/sample/nothing') })).rejects.toThrow(
+      'The stack Alone reads the parameter /sample/nothing of Systems Manager, which no stack before it makes.',
+    )
+  })
+
   test('leave out what their conditions rule out', async () => {
     const { outputs, functions } = await up(
       {
