@@ -9,7 +9,7 @@ import { checkHost } from './front-door/check-host.ts'
 import { frontDoorChecks } from './front-door/checks.ts'
 import { answerPreflight, shareWithOrigin } from './front-door/cross-origin.ts'
 import { readBody } from './front-door/read-body.ts'
-import { answerMetadata, mcpPath } from './metadata/protected-resource-metadata.ts'
+import { answerMetadata, isMcpPath } from './metadata/protected-resource-metadata.ts'
 import { buildServer, type Extension } from './protocol/build-server.ts'
 import { jsonRpcError, type Message, readMessage } from './protocol/json-rpc.ts'
 import { isLegacy, serveLegacy, serveModern } from './protocol/serve-both-eras.ts'
@@ -66,7 +66,7 @@ export function createMcpServer(
 
   return async function mcpServer(request) {
     const { pathname } = new URL(request.url)
-    if (pathname !== mcpPath) {
+    if (!isMcpPath(pathname)) {
       return (
         checkHost(request, dependencies) ??
         answerMetadata(request, dependencies) ??

@@ -125,8 +125,8 @@ afterAll(async () => {
   await authorizationServer.stop()
 })
 
-async function connect(generation: string, options: Options = {}): Promise<Host> {
-  const host = await (generations[generation] as (typeof generations)[string])(listener.url, options)
+async function connect(generation: string, options: Options = {}, url = listener.url): Promise<Host> {
+  const host = await (generations[generation] as (typeof generations)[string])(url, options)
   open.push(host.client)
   return host
 }
@@ -171,19 +171,22 @@ describe.each(Object.keys(generations))('%s', (generation) => {
     await expect(client.callTool(rates)).resolves.toMatchObject({ structuredContent: { memberName: 'Anna' } })
   })
 
-  test('signs in after a 401 for everything that ordinary use needs, with PKCE and the resource', async () => {
-    const provider = createProvider()
-    const host = await connect(generation, { provider })
-    const result = await callSigningIn(host, provider, rates)
-    expect(result).toMatchObject({ structuredContent: { memberName: 'Anna' } })
-    expect(authorizationServer.requested).toEqual([
-      {
-        scope: `${memberRates} ${book}`,
-        challenge: expect.stringMatching(/^[\w-]{43}$/),
-        resource: listener.url,
-      },
-    ])
-  })
+  test.each(['', '/'])(
+    'signs in after a 401 for everything that ordinary use needs, with PKCE and the resource, at /mcp%s',
+    async (slash) => {
+      const provider = createProvider()
+      const host = await connect(generation, { provider }, listener.url + slash)
+      const result = await callSigningIn(host, provider, rates)
+      expect(result).toMatchObject({ structuredContent: { memberName: 'Anna' } })
+      expect(authorizationServer.requested).toEqual([
+        {
+          scope: `${memberRates} ${book}`,
+          challenge: expect.stringMatching(/^[\w-]{43}$/),
+          resource: listener.url + slash,
+        },
+      ])
+    },
+  )
 
   test('steps up after a 403, asking for what it has and what it lacks, and books', async () => {
     const provider = createProvider()

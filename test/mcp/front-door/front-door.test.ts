@@ -11,21 +11,30 @@ const send = (path: string, init: RequestInit = {}) =>
   stack.server(new Request(`${origin}${path}`, { ...init, headers: { ...host, ...init.headers } }))
 
 describe('the metadata documents', () => {
-  const paths = ['/.well-known/oauth-protected-resource', '/.well-known/oauth-protected-resource/mcp']
+  const documents = [
+    ['/.well-known/oauth-protected-resource', '/mcp'],
+    ['/.well-known/oauth-protected-resource/mcp', '/mcp'],
+    // RFC 9728 section 3.3: strict clients compare the resource with the endpoint that they were given.
+    ['/.well-known/oauth-protected-resource/mcp/', '/mcp/'],
+  ] as const
+  const paths = documents.map(([path]) => path)
 
-  test.each(paths)('%s names the authorization server and what ordinary use needs', async (path) => {
-    const response = await send(path)
-    expect(response.status).toBe(200)
-    expect(response.headers.get('content-type')).toBe('application/json')
-    expect(response.headers.get('access-control-allow-origin')).toBe('*')
-    expect(await response.json()).toEqual({
-      resource: 'https://mcp.example.test/mcp',
-      resource_name: 'MyHotels',
-      authorization_servers: ['https://auth.example.test/env/as'],
-      scopes_supported: ['my-hotels:mcp:member_rates', 'my-hotels:mcp:book'],
-      bearer_methods_supported: ['header'],
-    })
-  })
+  test.each(documents)(
+    '%s names %s, its authorization server and what ordinary use needs',
+    async (path, endpoint) => {
+      const response = await send(path)
+      expect(response.status).toBe(200)
+      expect(response.headers.get('content-type')).toBe('application/json')
+      expect(response.headers.get('access-control-allow-origin')).toBe('*')
+      expect(await response.json()).toEqual({
+        resource: `https://mcp.example.test${endpoint}`,
+        resource_name: 'MyHotels',
+        authorization_servers: ['https://auth.example.test/env/as'],
+        scopes_supported: ['my-hotels:mcp:member_rates', 'my-hotels:mcp:book'],
+        bearer_methods_supported: ['header'],
+      })
+    },
+  )
 
   test.each(paths)('%s is read, not written', async (path) => {
     expect((await send(path, { method: 'POST' })).status).toBe(405)
@@ -38,13 +47,14 @@ describe('the metadata documents', () => {
     const statuses = await Promise.all(
       [
         '/',
-        '/mcp/',
+        '/mcp//',
         '/mcp/x',
+        '/.well-known/oauth-protected-resource/',
         '/.well-known/oauth-protected-resource/other',
         '/.well-known/openid-configuration',
       ].map(async (path) => (await send(path)).status),
     )
-    expect(statuses).toEqual([404, 404, 404, 404, 404])
+    expect(statuses).toEqual([404, 404, 404, 404, 404, 404])
   })
 
   test('a foreign Host gets no document that names it', async () => {
@@ -94,6 +104,27 @@ describe('the endpoint', () => {
       expect(response.headers.get('access-control-expose-headers')).toContain('www-authenticate')
     },
   )
+
+  test.each(eras)('%s: is the same with a slash at its end', async (era) => {
+    const answers = await Promise.all(
+      ['', '/'].map(async (slash) => {
+        const request = post(era, 'tools/list')
+        const response = await stack.server(new Request(request.url + slash, request))
+        return { status: response.status, body: await response.json() }
+      }),
+    )
+    expect(answers[0]?.status).toBe(200)
+    expect(answers[1]).toEqual(answers[0])
+  })
+
+  test('with a slash at its end sends to the document about that spelling', async () => {
+    const request = post('legacy', 'tools/call', { name: 'prepare_booking', arguments: {} })
+    const response = await stack.server(new Request(`${request.url}/`, request))
+    expect(response.status).toBe(401)
+    expect(response.headers.get('www-authenticate')).toContain(
+      'resource_metadata="https://mcp.example.test/.well-known/oauth-protected-resource/mcp/"',
+    )
+  })
 
   test('answers the preflight of an allowed page', async () => {
     const response = await send('/mcp', {
