@@ -9,7 +9,7 @@ export const hotelApiUrl = 'https://hotels.example.test'
 export type Asked = { method: string; url: URL; headers: Headers; body: string }
 
 export const milan = {
-  city: { name: 'Milan', country: 'Italy', latitude: 45.46, longitude: 9.19 },
+  city: { name: 'Milan', country: 'Italy', latitude: 45.46, longitude: 9.19, timeZone: 'Europe/Rome' },
   currency: 'EUR',
   hotels: [
     {
@@ -72,13 +72,14 @@ export function createOutside() {
       }),
     decision: () => json(200, permit()),
     hotels: ({ url }) =>
-      url.searchParams.get('city') === 'Atlantis'
+      ['Atlantis', 'Millan'].includes(url.searchParams.get('city') ?? '')
         ? json(404, {
             type: 'about:blank',
             title: 'Unknown city',
             status: 404,
             code: 'unknown_city',
             knownCities: ['Paris', 'Milan', 'Rome'],
+            suggestions: url.searchParams.get('city') === 'Millan' ? ['Milan'] : [],
           })
         : json(200, url.searchParams.get('memberRates') === 'true' ? milanForMembers : milan),
   }

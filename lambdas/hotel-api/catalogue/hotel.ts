@@ -47,14 +47,19 @@ export type Amenity = (typeof amenities)[number]
 export type City = {
   name: string
   country: string
+  /** ISO 3166-1 alpha-2. The country's names in other languages follow from it. */
+  countryCode: string
   /** The centre that a map is opened on. */
   latitude: number
   longitude: number
   /** IANA time zone: decides which day it is at the hotel. */
   timeZone: string
-  /** Other names that people use for the city, in any spelling of case and accents. */
+  /**
+   * Other names that people use for the city, in any spelling of case and accents: its own and its exonyms (Unicode
+   * CLDR's exemplar cities, GeoNames' alternate names), but for those that mean other places as well.
+   */
   otherNames: readonly string[]
-  /** What may follow the name after a comma: "Milan, Italy". */
+  /** What may stand beside the name besides the country: "Milan, Lombardy". */
   regions: readonly string[]
   hotels: readonly Hotel[]
 }

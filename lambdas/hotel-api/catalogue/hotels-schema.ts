@@ -5,8 +5,10 @@ import { amenities } from './hotel.ts'
 const latitude = z.number().min(-90).max(90).describe('Degrees, WGS 84')
 const longitude = z.number().min(-180).max(180).describe('Degrees, WGS 84')
 
+/** Also taken in capitals, as some clients send it. */
 export const hotelIdSchema = z
   .string()
+  .toLowerCase()
   .regex(/^[a-z]+(-[a-z]+)+$/, 'write the id of a hotel as a search gives it')
   .max(64)
 
@@ -30,7 +32,13 @@ export const hotelSchema = z.object({
 })
 
 export const hotelsSchema = z.object({
-  city: z.object({ name: z.string(), country: z.string(), latitude, longitude }),
+  city: z.object({
+    name: z.string(),
+    country: z.string(),
+    latitude,
+    longitude,
+    timeZone: z.string().describe('IANA time zone: decides which day it is at the hotels'),
+  }),
   currency: z.literal(currency),
   hotels: z.array(hotelSchema),
 })

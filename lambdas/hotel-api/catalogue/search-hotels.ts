@@ -10,6 +10,7 @@ import { currency, euros } from './euros.ts'
 import { findCity } from './find-city.ts'
 import type { City } from './hotel.ts'
 import { hotelsSchema } from './hotels-schema.ts'
+import { suggestCities } from './suggest-cities.ts'
 
 const query = z.strictObject({
   city: z
@@ -17,7 +18,7 @@ const query = z.strictObject({
     .trim()
     .min(1)
     .max(100)
-    .describe('A city in any usual spelling: "Milan", "milano", "Milan, Italy"'),
+    .describe('A city in any usual spelling and language: "Milan", "Mailand", "Milan, Italy"'),
   memberRates: z.enum(['true', 'false']).optional().describe('`true` adds member rates and needs a token'),
 })
 
@@ -42,7 +43,8 @@ export function searchHotels({ settings, verify }: HotelApiDependencies): Route 
     },
     answer({ query, authority }) {
       const city = findCity(query.city)
-      if (city === undefined) throw new UnknownCityError(cities.map(({ name }) => name))
+      if (city === undefined)
+        throw new UnknownCityError(cities.map(nameOf), suggestCities(query.city).map(nameOf))
       return {
         status: 200,
         body: hotelsOf(city, authority.memberRates),
@@ -52,10 +54,12 @@ export function searchHotels({ settings, verify }: HotelApiDependencies): Route 
   })
 }
 
+const nameOf = ({ name }: City) => name
+
 function hotelsOf(city: City, memberRates: boolean): z.infer<typeof hotelsSchema> {
-  const { name, country, latitude, longitude } = city
+  const { name, country, latitude, longitude, timeZone } = city
   return {
-    city: { name, country, latitude, longitude },
+    city: { name, country, latitude, longitude, timeZone },
     currency,
     hotels: city.hotels.map(({ nightlyRate, memberRate, amenities, ...hotel }) => ({
       ...hotel,

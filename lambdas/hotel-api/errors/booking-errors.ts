@@ -2,13 +2,15 @@
 import { HotelApiError } from './hotel-api-error.ts'
 
 export class UnknownCityError extends HotelApiError {
-  constructor(knownCities: readonly string[]) {
+  /** `suggestions` are those of the known cities that may have been meant. */
+  constructor(knownCities: readonly string[], suggestions: readonly string[]) {
+    const asked = suggestions.length === 0 ? '' : ` Did you mean ${suggestions.join(' or ')}?`
     super({
       name: 'UnknownCityError',
       code: 'unknown_city',
       status: 404,
-      message: `There are no hotels in this city. Choose one of ${knownCities.join(', ')}.`,
-      extensions: { knownCities },
+      message: `There are no hotels in this city.${asked} Choose one of ${knownCities.join(', ')}.`,
+      extensions: { knownCities, suggestions },
     })
   }
 }

@@ -15,6 +15,10 @@ export const problemSchema = z
       .regex(/^[a-z_]+$/)
       .describe('Stable; match on this'),
     knownCities: z.array(z.string()).optional().describe('With `unknown_city`: the cities that there are'),
+    suggestions: z
+      .array(z.string())
+      .optional()
+      .describe('With `unknown_city`: those that may have been meant'),
   })
   .describe('A refusal (RFC 9457, application/problem+json)')
 

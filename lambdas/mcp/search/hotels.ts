@@ -20,7 +20,13 @@ const hotel = z.object({
 })
 
 const cityHotels = z.object({
-  city: z.object({ name: z.string(), country: z.string(), latitude: z.number(), longitude: z.number() }),
+  city: z.object({
+    name: z.string(),
+    country: z.string(),
+    latitude: z.number(),
+    longitude: z.number(),
+    timeZone: z.string().optional().describe('IANA time zone of the hotels: stays begin on their day.'),
+  }),
   currency: z.string(),
   hotels: z.array(hotel),
 })
@@ -48,14 +54,18 @@ export function readCityHotels(body: unknown): CityHotels {
   return parsed.data
 }
 
-const knownCities = z.array(z.string().max(80)).max(50)
+const cityNames = z.array(z.string().max(80)).max(50).catch([])
 
 /** The text for a city without hotels, nothing for any other error. */
 export function explainUnknownCity(error: unknown, city: string): string | undefined {
   if (!(error instanceof HotelApiProblemError) || error.code !== 'unknown_city') return undefined
-  const cities = knownCities.safeParse(error.problem.knownCities).data ?? []
-  const offer = cities.length > 0 ? ` There are hotels in ${listOf(cities)}.` : ''
-  return `MyHotels has no hotels in “${city}”.${offer}`
+  const meant = cityNames.parse(error.problem.suggestions)
+  const cities = cityNames.parse(error.problem.knownCities)
+  return [
+    `MyHotels has no hotels in “${city}”.`,
+    meant.length > 0 ? ` Did you mean ${listOf(meant, 'or')}?` : '',
+    cities.length > 0 ? ` There are hotels in ${listOf(cities, 'and')}.` : '',
+  ].join('')
 }
 
 const amount = (value: number, currency: string) => `${value.toFixed(2)} ${currency}`
@@ -80,7 +90,7 @@ export function describeHotels(
   return `${greeting}${count} in ${city.name}, ${city.country}:\n${lines.join('\n')}`
 }
 
-function listOf(items: readonly string[]): string {
+function listOf(items: readonly string[], last: 'and' | 'or'): string {
   if (items.length < 2) return items.join('')
-  return `${items.slice(0, -1).join(', ')} and ${items.at(-1)}`
+  return `${items.slice(0, -1).join(', ')} ${last} ${items.at(-1)}`
 }

@@ -47,6 +47,10 @@ describe('the catalogue', () => {
     expect(findHotel('__proto__')).toBeUndefined()
   })
 
+  test('takes an id in capitals', () => {
+    expect(hotelIdSchema.parse('MILAN-Locanda-del-Binario')).toBe('milan-locanda-del-binario')
+  })
+
   test.each(perCity)('%s: ids name the city, districts differ and lie in it', (name, city) => {
     for (const hotel of city.hotels) {
       expect(hotel.id.startsWith(`${name.toLowerCase()}-`)).toBe(true)

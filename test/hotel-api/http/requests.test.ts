@@ -97,6 +97,13 @@ describe('a search', () => {
     expect(withToken.body).toEqual(without.body)
   })
 
+  test('of a misspelt city asks whether the right one was meant', async () => {
+    const answer = await world.send('/hotels?city=Flornece,%20Italy')
+
+    expect(answer).toMatchObject({ status: 404, body: { code: 'unknown_city', suggestions: ['Florence'] } })
+    expect(answer.body).toHaveProperty('detail', expect.stringContaining('Did you mean Florence?'))
+  })
+
   test('of an unknown city names those that there are', async () => {
     const answer = await world.send('/hotels?city=Atlantis')
 
@@ -108,6 +115,7 @@ describe('a search', () => {
         status: 404,
         code: 'unknown_city',
         knownCities: ['Paris', 'London', 'Milan', 'Rome', 'Florence', 'Berlin', 'Chicago'],
+        suggestions: [],
       },
     })
     expect(answer.headers.get('content-type')).toBe('application/problem+json')

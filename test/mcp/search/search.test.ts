@@ -67,13 +67,16 @@ describe.each(eras)('%s: search_hotels', (era) => {
     },
   )
 
-  test('an unknown city is answered with the cities that are known', async () => {
+  test.each([
+    ['Atlantis', 'MyHotels has no hotels in “Atlantis”. There are hotels in Paris, Milan and Rome.'],
+    [
+      'Millan',
+      'MyHotels has no hotels in “Millan”. Did you mean Milan? There are hotels in Paris, Milan and Rome.',
+    ],
+  ])('an unknown city is answered with the cities that are known: %s', async (city, text) => {
     const stack = await createStack()
-    const result = await call(stack, 'search_hotels', { city: 'Atlantis' }, undefined, era)
-    expect(result).toMatchObject({
-      isError: true,
-      content: [{ text: 'MyHotels has no hotels in “Atlantis”. There are hotels in Paris, Milan and Rome.' }],
-    })
+    const result = await call(stack, 'search_hotels', { city }, undefined, era)
+    expect(result).toMatchObject({ isError: true, content: [{ text }] })
   })
 })
 
