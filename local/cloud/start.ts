@@ -5,20 +5,33 @@ import { localAccount, readAssembly } from './assembly/read-assembly.ts'
 import { createDispatch } from './aws/dispatch.ts'
 import { serveAws } from './aws/serve-aws.ts'
 import { CloudError } from './cloud-error.ts'
+import { createCloudFormation } from './cloudformation/cloudformation.ts'
+import { deleteStack } from './cloudformation/delete-stack.ts'
+import { deployAssembly } from './cloudformation/deploy-assembly.ts'
+import type { Workshop } from './cloudformation/deploy-stack.ts'
+import { openStackStore } from './cloudformation/stack-store.ts'
 import { openDynamoDb } from './dynamodb/dynamodb.ts'
 import { type Credentials, Identities } from './iam/identities.ts'
+import { inventoryOf } from './inventory.ts'
 import { openKms } from './kms/kms.ts'
-import { invokeOf, openCustomResources } from './resources/custom-resources.ts'
+import { createLambdaApi } from './lambda/lambda-api.ts'
+import { provideRuntime } from './lambda/provide-runtime.ts'
+import { createCustomResources } from './resources/custom-resources.ts'
 import type { CloudParts, DeployedFunction } from './resources/resource-kind.ts'
+import { openS3 } from './s3/s3.ts'
 import { openSecretsManager } from './secretsmanager/secrets-manager.ts'
+import { openParameterStore } from './ssm/parameter-store.ts'
 import { holdDirectory } from './state/hold-directory.ts'
 import { openStepFunctions } from './stepfunctions/step-functions.ts'
-import { deployStacks } from './template/deploy.ts'
+import { createSts } from './sts/sts.ts'
 import { NotActedOn } from './template/not-acted-on.ts'
 
 export type CloudOptions = {
-  /** Where `cdk synth` wrote to, usually `cdk.out`. */
-  assemblyDirectory: string
+  /**
+   * Where `cdk synth` wrote to, usually `cdk.out`: its stacks are brought up. Without it the cloud is empty, or as it was,
+   * and waits for the CDK CLI.
+   */
+  assemblyDirectory?: string
   /** What outlasts a restart: tables, secrets, keys, executions, custom resources. */
   stateDirectory: string
   /** One log file for each function. @default `logs` in the state directory */
@@ -58,7 +71,9 @@ export type Cloud = {
   notActedOn: string[]
   /** Since the start: invocations by function name, state transitions by execution ARN. */
   counters(): { invocations: Record<string, number>; transitions: Record<string, number> }
-  /** Deletes the custom resources, as deleting the stacks would, and stops. */
+  /** Everything that there is, by kind and name. */
+  inventory(): Promise<Record<string, string[]>>
+  /** Deletes every stack, the last deployed first, and stops. */
   destroy(): Promise<void>
   /** Ends everything; executions go on at the next start. */
   stop(): Promise<void>
@@ -76,10 +91,11 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
     for (const end of stops.splice(0).reverse()) await end()
   }
   try {
-    const stacks = readAssembly(options.assemblyDirectory)
-    const { region, account } = stacks[0] ?? { region: 'us-east-1', account: localAccount }
+    const assembly = options.assemblyDirectory === undefined ? [] : readAssembly(options.assemblyDirectory)
+    const { region, account } = assembly[0] ?? { region: 'us-east-1', account: localAccount }
     mkdirSync(stateDirectory, { recursive: true, mode: 0o700 })
     stops.push(holdDirectory(stateDirectory))
+    provideRuntime(stateDirectory)
 
     const identities = new Identities()
     const functions = new Map<string, DeployedFunction>()
@@ -95,7 +111,11 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
         value: typeof value === 'string' ? value : JSON.stringify(value),
       })
     }
-    const kms = openKms({ file: join(stateDirectory, 'keys.json') })
+    const kms = openKms({ file: join(stateDirectory, 'keys.json'), clock })
+    const s3 = openS3({ directory: join(stateDirectory, 's3') })
+    const parameterStore = openParameterStore({ file: join(stateDirectory, 'parameters.json') })
+    const customResources = createCustomResources()
+    const stacks = openStackStore(join(stateDirectory, 'stacks'))
     const stepFunctions = openStepFunctions({
       directory: join(stateDirectory, 'executions'),
       clock,
@@ -106,12 +126,21 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
 
     const tableArns = new Map<string, string>()
     const endpoint = await serveAws({
-      handle: createDispatch({
+      handlers: createDispatch({
         identities,
         dynamoDb,
         secretsManager,
         kms,
         stepFunctions,
+        parameterStore,
+        s3,
+        sts: createSts({ identities, clock }),
+        // What it works with has the address of the endpoint.
+        get cloudFormation() {
+          return cloudFormation
+        },
+        lambda: createLambdaApi((name) => functions.get(functionArn(name))),
+        customResources,
         tableArn: (name) => tableArns.get(name) ?? `arn:aws:dynamodb:${region}:${account}:table/${name}`,
       }),
       port: ports.aws ?? 0,
@@ -132,15 +161,16 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
       secretsManager,
       kms,
       stepFunctions,
-      customResources: openCustomResources({ stateDirectory, onProgress }),
+      s3,
+      parameterStore,
+      customResources,
       notActedOn: new NotActedOn(),
       functions,
-      frameworks: new Map(),
-      permissions: [],
+      bundles: new Map(),
+      permissions: new Map(),
       apis: new Map(),
       integrations: new Map(),
       tableArns,
-      parameterStore: new Map(),
       portOf({ name, logicalId, stack }) {
         const key = [name, logicalId, stack.id, stack.name].find((candidate) => candidate in ports)
         if (key === undefined) return 0
@@ -151,7 +181,12 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
     stops.push(() => Promise.all([...parts.apis.values()].map((api) => api.stop())))
     // Before everything that a task needs: one that fails because the cloud stops has not failed.
     stops.push(stepFunctions.stop)
-    const outputs = await deployStacks(stacks, options.parameters ?? {}, parts)
+    const workshop: Workshop = { parts, stacks, clock, live: new Set(), onProgress }
+    const cloudFormation = createCloudFormation(workshop, account)
+    stops.push(cloudFormation.idle)
+    const outputs = await deployAssembly(assembly, options.parameters ?? {}, workshop)
+    // What configures others is not needed again before the next start.
+    await Promise.all([...functions.values()].map((one) => one.rest()))
     const unusedPort = Object.keys(ports).find((key) => !usedPorts.has(key))
     if (unusedPort !== undefined)
       throw new CloudError(`No API is called "${unusedPort}", so it can have no port.`)
@@ -179,9 +214,10 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
         invocations: Object.fromEntries([...functions.values()].map((one) => [one.name, one.invocations()])),
         transitions: stepFunctions.transitions(),
       }),
+      inventory: () => inventoryOf(workshop),
       async destroy() {
         try {
-          await parts.customResources.deleteAll(invokeOf(parts))
+          for (const stack of stacks.all().reverse()) await deleteStack(stack, workshop)
         } finally {
           await stop()
         }

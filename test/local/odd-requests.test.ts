@@ -35,7 +35,7 @@ beforeAll(async () => {
   const behindGateway = async (name: string, handle: (request: Request) => Promise<Response>) => {
     const api = await startHttpApi({
       id: 'a1b2c3d4e5',
-      name,
+      settings: { name, cors: undefined },
       account: '123456789012',
       port: 0,
       clock: Date.now,
@@ -48,13 +48,16 @@ beforeAll(async () => {
       },
     })
     stops.push(api.stop)
-    api.routes.push({ key: '$default', functionArn: 'function', timeoutMilliseconds: 5000 })
+    api.routes.set('all', {
+      key: '$default',
+      integration: { functionArn: 'function', timeoutMilliseconds: 5000 },
+    })
     api.setStage({ name: '$default', routeLimits: {} })
     return api.url
   }
   urls['hotel API'] = await behindGateway('hotel API', world.api)
   urls['MCP server'] = await behindGateway('MCP server', stack.server)
-  const aws = await serveAws({ what: 'AWS', handle: async () => ({}) })
+  const aws = await serveAws({ what: 'AWS', handlers: { call: async () => ({}) } })
   stops.push(aws.stop)
   urls.AWS = aws.url
   const pingOne = await startPingOne({ log })

@@ -12,13 +12,16 @@ import { createThrottle } from './throttle.ts'
 
 export type HttpApi = {
   id: string
-  name: string
+  readonly name: string
   url: string
-  /** Filled while the template is deployed. */
-  routes: Route[]
-  setStage(stage: Stage): void
+  /** By the route's id. */
+  routes: Map<string, Route>
+  configure(settings: ApiSettings): void
+  setStage(stage: Stage | undefined): void
   stop(): Promise<void>
 }
+
+export type ApiSettings = { name: string; cors: Cors | undefined }
 
 type Limits = { rate: number; burst: number }
 
@@ -34,10 +37,9 @@ const largestRequest = 10 * 1024 * 1024
 
 export async function startHttpApi(options: {
   id: string
-  name: string
+  settings: ApiSettings
   account: string
   port: number
-  cors?: Cors
   clock: () => number
   /** REST APIs rename this header; HTTP APIs are said not to. */
   renameWwwAuthenticate: boolean
@@ -45,7 +47,8 @@ export async function startHttpApi(options: {
   /** Whether a resource policy lets this API call the function. */
   mayInvoke(functionArn: string, stage: string, routeKey: string): boolean
 }): Promise<HttpApi> {
-  const routes: Route[] = []
+  const routes = new Map<string, Route>()
+  let { settings } = options
   let stage: Stage | undefined
   let throttle = createThrottle(undefined, options.clock)
   let routeThrottles = new Map<string, () => boolean>()
@@ -56,9 +59,11 @@ export async function startHttpApi(options: {
     if (stage === undefined) return gatewayAnswer(404, 'Not Found')
     if (body === 'too large') return gatewayAnswer(413, 'Request Entity Too Large')
     const path = pathWithin(stage.name, readTarget(incoming.url ?? '/').rawPath)
-    const match = path === undefined ? undefined : matchRoute(routes, incoming.method ?? 'GET', path)
+    const match =
+      path === undefined ? undefined : matchRoute([...routes.values()], incoming.method ?? 'GET', path)
     if (match === undefined) return gatewayAnswer(404, 'Not Found')
-    const { key, functionArn, timeoutMilliseconds } = match.route
+    const { key } = match.route
+    const { functionArn, timeoutMilliseconds } = match.route.integration
     const admit = routeThrottles.get(key) ?? throttle
     if (!admit()) return gatewayAnswer(429, 'Too Many Requests')
     if (!options.mayInvoke(functionArn, stage.name, key)) return gatewayAnswer(500, 'Internal Server Error')
@@ -80,17 +85,14 @@ export async function startHttpApi(options: {
 
   const listener = await listenHttp({
     port: options.port,
-    what: `the API "${options.name}"`,
+    what: `the API "${settings.name}"`,
     largestRequest,
     async answer(incoming, body) {
-      const preflight = options.cors && stage && preflightAnswer(options.cors, incoming)
+      const { cors } = settings
+      const preflight = cors && stage && preflightAnswer(cors, incoming)
       if (preflight) return preflight
       const plain = await answer(incoming, body)
-      const {
-        status,
-        headers,
-        body: content,
-      } = options.cors ? withCors(options.cors, incoming, plain) : plain
+      const { status, headers, body: content } = cors ? withCors(cors, incoming, plain) : plain
       return {
         status,
         headers: { ...renamed(headers), 'apigw-requestid': randomBytes(9).toString('base64url') },
@@ -109,14 +111,22 @@ export async function startHttpApi(options: {
 
   return {
     id: options.id,
-    name: options.name,
+    get name() {
+      return settings.name
+    },
     url: listener.url,
     routes,
+    configure(next) {
+      settings = next
+    },
     setStage(next) {
       stage = next
-      throttle = createThrottle(next.limits, options.clock)
+      throttle = createThrottle(next?.limits, options.clock)
       routeThrottles = new Map(
-        Object.entries(next.routeLimits).map(([key, limits]) => [key, createThrottle(limits, options.clock)]),
+        Object.entries(next?.routeLimits ?? {}).map(([key, limits]) => [
+          key,
+          createThrottle(limits, options.clock),
+        ]),
       )
     },
     stop: listener.stop,

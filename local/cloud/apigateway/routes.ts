@@ -1,4 +1,4 @@
-export type Route = { key: string; functionArn: string; timeoutMilliseconds: number }
+export type Route = { key: string; integration: { functionArn: string; timeoutMilliseconds: number } }
 
 export type RouteMatch = { route: Route; pathParameters: Record<string, string> | undefined }
 

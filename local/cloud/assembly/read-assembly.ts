@@ -3,37 +3,9 @@ import { readFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import * as z from 'zod'
 import { CloudError } from '../cloud-error.ts'
+import { type Template, templateSchema } from '../template/template.ts'
 
 const json = z.record(z.string(), z.unknown())
-
-const resourceSchema = z.object({
-  Type: z.string(),
-  Properties: json.optional(),
-  DependsOn: z.union([z.string(), z.array(z.string())]).optional(),
-  Condition: z.string().optional(),
-  DeletionPolicy: z.unknown().optional(),
-  Metadata: json.optional(),
-})
-
-const templateSchema = z.object({
-  Parameters: z
-    .record(z.string(), z.object({ Type: z.string(), Default: z.unknown().optional() }))
-    .optional(),
-  Mappings: z.record(z.string(), z.record(z.string(), json)).optional(),
-  Conditions: json.optional(),
-  Resources: z.record(z.string(), resourceSchema),
-  Outputs: z
-    .record(
-      z.string(),
-      z.object({
-        Value: z.unknown(),
-        Condition: z.string().optional(),
-        Export: z.object({ Name: z.unknown() }).optional(),
-      }),
-    )
-    .optional(),
-  Transform: z.unknown().optional(),
-})
 
 // By construct path: what the constructs noted down, among it the logical id of each resource.
 const metadataSchema = z.record(
@@ -55,6 +27,8 @@ const manifestSchema = z.object({
   ),
 })
 
+const tagsSchema = z.record(z.string(), z.string())
+
 const assetsSchema = z.object({
   files: z
     .record(
@@ -67,9 +41,6 @@ const assetsSchema = z.object({
     .optional(),
 })
 
-export type Template = z.infer<typeof templateSchema>
-export type TemplateResource = z.infer<typeof resourceSchema>
-
 export type AssemblyStack = {
   /** The artifact's id, for example `MyHotels-Mcp`. */
   id: string
@@ -78,12 +49,15 @@ export type AssemblyStack = {
   region: string
   account: string
   template: Template
+  tags: Record<string, string>
   /** Ids of stacks that are deployed before. */
   dependencies: string[]
   /** The construct path of resources by logical id, where the assembly tells it. */
   paths: Map<string, string>
-  /** Where the content of each object of the assets bucket lies, by object key. */
-  assets: Map<string, { path: string; packaging: string }>
+  /** Where the bundles of functions lie that would be uploaded, by object key. */
+  bundles: Map<string, string>
+  /** What the app wants to find in the Parameter Store: the version of CDK's bootstrap stack. */
+  bootstrap: { parameter: string; version: string } | undefined
 }
 
 /** What stands in for an account where the app names none. */
@@ -112,14 +86,22 @@ export function readAssembly(directory: string): AssemblyStack[] {
         account: /^\d{12}$/.test(account) ? account : localAccount,
         region: region.startsWith('unknown') || region === '' ? 'us-east-1' : region,
         template: parse(templateSchema, join(directory, String(properties.templateFile))),
+        tags: tagsSchema.parse(properties.tags ?? {}),
         dependencies: dependencies.filter(isStack),
         paths: pathsOf(metadata ?? {}),
-        assets: assetsOf(
+        bundles: bundlesOf(
           directory,
           dependencies
             .map((name) => manifest.artifacts[name]?.properties?.file)
             .filter((file) => file !== undefined),
         ),
+        bootstrap:
+          properties.bootstrapStackVersionSsmParameter === undefined
+            ? undefined
+            : {
+                parameter: String(properties.bootstrapStackVersionSsmParameter),
+                version: String(properties.requiresBootstrapStackVersion),
+              },
       }
     })
 }
@@ -133,21 +115,17 @@ function pathsOf(metadata: z.infer<typeof metadataSchema>): Map<string, string> 
   return paths
 }
 
-function assetsOf(directory: string, files: unknown[]): AssemblyStack['assets'] {
-  const assets: AssemblyStack['assets'] = new Map()
+function bundlesOf(directory: string, files: unknown[]): AssemblyStack['bundles'] {
+  const bundles: AssemblyStack['bundles'] = new Map()
   for (const file of files) {
     const manifest = parse(assetsSchema, join(directory, String(file)))
     for (const { source, destinations } of Object.values(manifest.files ?? {})) {
-      if (source.path === undefined) continue
-      for (const { objectKey } of Object.values(destinations)) {
-        assets.set(objectKey, {
-          path: resolve(directory, source.path),
-          packaging: source.packaging ?? 'file',
-        })
-      }
+      if (source.path === undefined || source.packaging !== 'zip') continue
+      for (const { objectKey } of Object.values(destinations))
+        bundles.set(objectKey, resolve(directory, source.path))
     }
   }
-  return assets
+  return bundles
 }
 
 function parse<Schema extends z.ZodType>(schema: Schema, file: string): z.infer<Schema> {

@@ -1,64 +1,158 @@
-// The wire of the AWS JSON protocols: a POST whose X-Amz-Target names the operation, answered with JSON.
+// The wire of AWS: one endpoint for all services. The JSON protocols name the operation in X-Amz-Target, the query
+// protocol in a form; everything else is method and path, and the signature says for which service.
 import { randomUUID } from 'node:crypto'
 import type { IncomingMessage } from 'node:http'
 import { crc32 } from 'node:zlib'
-import { listenHttp } from '../../http/listen-http.ts'
+import { type HttpAnswer, listenHttp } from '../../http/listen-http.ts'
 import type { Listener } from '../../http/listen-loopback.ts'
 import { AwsError, type AwsJson } from './aws-error.ts'
-import type { AwsHandler, AwsRequest } from './aws-request.ts'
+import type { AwsHandlers, RestAnswer } from './aws-request.ts'
+import { parseQuery, queryAnswer, queryError } from './query-protocol.ts'
+import { xmlFrom } from './xml.ts'
 
-// DynamoDB's own limit, the largest of the services that answer here.
-const largestRequest = 16 * 1024 * 1024
+// Lambda bundles, the largest that is sent here, are fifty megabytes at most.
+const largestRequest = 50 * 1024 * 1024
 
 /** Answers AWS SDK clients on a loopback port. */
-export function serveAws(options: { handle: AwsHandler; port?: number; what: string }): Promise<Listener> {
+export function serveAws(options: {
+  handlers: AwsHandlers
+  port?: number
+  what: string
+}): Promise<Listener> {
   return listenHttp({
     port: options.port ?? 0,
     what: options.what,
-    async answer(incoming, body) {
-      const contentType = incoming.headers['content-type'] ?? 'application/x-amz-json-1.0'
-      const { status, json } = await outcome(incoming, body, options.handle)
-      const text = JSON.stringify(json)
-      return {
-        status,
-        headers: {
-          'content-type': contentType,
-          'x-amzn-requestid': randomUUID(),
-          // DynamoDB clients compare the body with this checksum when it is there.
-          'x-amz-crc32': String(crc32(text)),
-        },
-        body: Buffer.from(text),
-      }
-    },
+    answer: (incoming, body) => protocolOf(incoming)(incoming, body, options.handlers),
     largestRequest,
   })
 }
 
-async function outcome(incoming: IncomingMessage, body: Buffer | 'too large', handle: AwsHandler) {
-  try {
-    if (body === 'too large')
-      throw new AwsError('RequestEntityTooLargeException', 'The request is too large', { status: 413 })
-    return { status: 200, json: await handle(requestFrom(incoming, body)) }
-  } catch (error) {
-    if (error instanceof AwsError) {
-      return { status: error.status, json: { __type: error.type, message: error.message, ...error.members } }
-    }
-    return {
-      status: 500,
-      json: {
-        __type: 'InternalServerError',
-        message: error instanceof Error ? error.message : String(error),
-      },
-    }
+type Protocol = (
+  incoming: IncomingMessage,
+  body: Buffer | 'too large',
+  handlers: AwsHandlers,
+) => Promise<HttpAnswer>
+
+function protocolOf({ headers, method }: IncomingMessage): Protocol {
+  if (headers['x-amz-target'] !== undefined) return answerJson
+  const isForm = String(headers['content-type'] ?? '').startsWith('application/x-www-form-urlencoded')
+  return method === 'POST' && isForm ? answerQuery : answerRest
+}
+
+const answerJson: Protocol = async (incoming, body, handlers) => {
+  const contentType = incoming.headers['content-type'] ?? 'application/x-amz-json-1.0'
+  const { status, result } = await outcome(
+    () => {
+      const target = String(incoming.headers['x-amz-target'])
+      const dot = target.lastIndexOf('.')
+      if (incoming.method !== 'POST' || dot < 1) {
+        throw new AwsError('UnknownOperationException', `${target} names no operation`)
+      }
+      return handlers.call({
+        ...signerOf(incoming),
+        service: target.slice(0, dot),
+        operation: target.slice(dot + 1),
+        input: jsonFrom(whole(body)),
+      })
+    },
+    (error) => ({ __type: error.type, message: error.message, ...error.members }),
+  )
+  const text = JSON.stringify(result)
+  return {
+    status,
+    headers: {
+      'content-type': contentType,
+      'x-amzn-requestid': randomUUID(),
+      // DynamoDB clients compare the body with this checksum when it is there.
+      'x-amz-crc32': String(crc32(text)),
+    },
+    body: Buffer.from(text),
   }
 }
 
-function requestFrom(incoming: IncomingMessage, body: Buffer): AwsRequest {
-  const target = String(incoming.headers['x-amz-target'] ?? '')
-  const dot = target.lastIndexOf('.')
-  if (incoming.method !== 'POST' || dot < 1) {
-    throw new AwsError('UnknownOperationException', 'The local cloud speaks the AWS JSON protocols only')
+const namespaces: Record<string, string | undefined> = {
+  cloudformation: 'http://cloudformation.amazonaws.com/doc/2010-05-15/',
+  sts: 'https://sts.amazonaws.com/doc/2011-06-15/',
+}
+
+const answerQuery: Protocol = async (incoming, body, handlers) => {
+  const requestId = randomUUID()
+  const signer = signerOf(incoming)
+  const namespace = namespaces[signer.service] ?? ''
+  const { status, result } = await outcome(
+    async () => {
+      const { operation, input } = parseQuery(whole(body).toString())
+      return queryAnswer({
+        operation,
+        namespace,
+        result: await handlers.call({ ...signer, operation, input }),
+        requestId,
+      })
+    },
+    (error) => queryError(error, namespace, requestId),
+  )
+  return {
+    status,
+    headers: { 'content-type': 'text/xml', 'x-amzn-requestid': requestId },
+    body: Buffer.from(result),
   }
+}
+
+const answerRest: Protocol = async (incoming, body, handlers) => {
+  const [path = '/', search = ''] = (incoming.url ?? '/').split('?')
+  const signer = signerOf(incoming)
+  const requestId = randomUUID()
+  const { result } = await outcome<RestAnswer>(
+    async () => {
+      const method = incoming.method ?? 'GET'
+      if (handlers.rest === undefined)
+        throw new AwsError('UnknownOperationException', `Nothing answers ${method} ${path} here`)
+      const query = new URLSearchParams(search)
+      return handlers.rest({ ...signer, method, path, query, headers: incoming.headers, body: whole(body) })
+    },
+    (error): RestAnswer =>
+      signer.service === 's3'
+        ? {
+            status: error.status,
+            headers: { 'content-type': 'application/xml' },
+            body: xmlFrom('Error', { Code: error.type, Message: error.message, RequestId: requestId }),
+          }
+        : {
+            status: error.status,
+            headers: { 'content-type': 'application/json', 'x-amzn-errortype': error.type },
+            body: JSON.stringify({ message: error.message, ...error.members }),
+          },
+  )
+  return {
+    status: result.status,
+    headers: { 'x-amzn-requestid': requestId, 'x-amz-request-id': requestId, ...result.headers },
+    body: Buffer.from(result.body),
+  }
+}
+
+async function outcome<T>(
+  answer: () => Promise<T>,
+  refusal: (error: AwsError) => T,
+): Promise<{ status: number; result: T }> {
+  try {
+    return { status: 200, result: await answer() }
+  } catch (cause) {
+    const error =
+      cause instanceof AwsError
+        ? cause
+        : new AwsError('InternalServerError', cause instanceof Error ? cause.message : String(cause), {
+            status: 500,
+          })
+    return { status: error.status, result: refusal(error) }
+  }
+}
+
+function whole(body: Buffer | 'too large'): Buffer {
+  if (body !== 'too large') return body
+  throw new AwsError('RequestEntityTooLargeException', 'The request is too large', { status: 413 })
+}
+
+function jsonFrom(body: Buffer): AwsJson {
   let input: unknown
   try {
     input = JSON.parse(body.toString() || '{}')
@@ -68,11 +162,13 @@ function requestFrom(incoming: IncomingMessage, body: Buffer): AwsRequest {
   if (input === null || typeof input !== 'object' || Array.isArray(input)) {
     throw new AwsError('SerializationException', 'The body is not a JSON object')
   }
-  const credential = /Credential=([^/,\s]+)\//.exec(incoming.headers.authorization ?? '')
-  return {
-    service: target.slice(0, dot),
-    operation: target.slice(dot + 1),
-    input: input as AwsJson,
-    accessKeyId: credential?.[1],
-  }
+  return input as AwsJson
+}
+
+/** Whose key signed the call, for which service and region; in a header, or in the query of a presigned address. */
+function signerOf({ headers, url = '' }: IncomingMessage) {
+  const presigned = new URLSearchParams(url.split('?')[1]).get('X-Amz-Credential')
+  const credential = /Credential=([^,\s]+)/.exec(headers.authorization ?? '')?.[1] ?? presigned ?? ''
+  const [accessKeyId, , region = '', service = ''] = credential.split('/')
+  return { accessKeyId: accessKeyId || undefined, region, service }
 }

@@ -13,7 +13,7 @@ export async function startDynamoDb(
 ): Promise<{ endpoint: string; sweep(): Promise<number>; stop(): Promise<void> }> {
   const dynamoDb = openDynamoDb(options)
   const listener = await serveAws({
-    handle: ({ operation, input }) => dynamoDb.call(operation, input),
+    handlers: { call: ({ operation, input }) => dynamoDb.call(operation, input) },
     port: options.port ?? 0,
     what: 'DynamoDB',
   }).catch(async (error: unknown) => {

@@ -17,13 +17,15 @@ export type Role = {
   name: string
   arn: string
   statements: Statement[]
-  /** The services that may act as the role. */
+  /** The services and the account roots that may act as the role. */
   trusted: string[]
 }
 
+type KnownRole = Role & { attached: Map<string, readonly Statement[]> }
+
 export class Identities {
-  readonly #roles = new Map<string, Role>()
-  readonly #managedPolicies = new Map<string, Statement[]>()
+  readonly #roles = new Map<string, KnownRole>()
+  readonly #managedPolicies = new Map<string, readonly Statement[]>()
   readonly #byAccessKey = new Map<string, Identity>()
   /** May do everything; for the program that runs the local cloud. */
   readonly administrator: Credentials
@@ -39,12 +41,41 @@ export class Identities {
     })
   }
 
-  addRole(role: Role): void {
-    this.#roles.set(role.arn, role)
+  putRole(role: Role): void {
+    this.#roles.set(role.arn, { ...role, attached: this.#roles.get(role.arn)?.attached ?? new Map() })
   }
 
-  addManagedPolicy(arn: string, statements: Statement[]): void {
+  removeRole(arn: string): void {
+    this.#roles.delete(arn)
+  }
+
+  /** The names of all roles. */
+  list(): string[] {
+    return [...this.#roles.values()].map(({ name }) => name)
+  }
+
+  role(arn: string): Role | undefined {
+    return this.#roles.get(arn)
+  }
+
+  /** Gives a role the statements of a policy, in place of those that the policy had; false when there is no such role. */
+  attach(policy: string, roleName: string, statements: readonly Statement[]): boolean {
+    const role = [...this.#roles.values()].find(({ name }) => name === roleName)
+    role?.attached.set(policy, statements)
+    return role !== undefined
+  }
+
+  /** Takes the policy from every role. */
+  detach(policy: string): void {
+    for (const { attached } of this.#roles.values()) attached.delete(policy)
+  }
+
+  putManagedPolicy(arn: string, statements: readonly Statement[]): void {
     this.#managedPolicies.set(arn, statements)
+  }
+
+  removeManagedPolicy(arn: string): void {
+    this.#managedPolicies.delete(arn)
   }
 
   managedPolicy(arn: string): readonly Statement[] | undefined {
@@ -57,19 +88,19 @@ export class Identities {
     throw new CloudError(`${path} cannot use the role ${roleArn}: the role does not trust ${service}.`)
   }
 
-  roleByName(name: string): Role | undefined {
-    return [...this.#roles.values()].find((role) => role.name === name)
-  }
-
   /** The identity of a session that acts as a role, for example a function's. */
   assume(roleArn: string, session: string): Identity {
-    const role = this.#roles.get(roleArn)
     const account = roleArn.split(':')[4]
-    const arn = `arn:aws:sts::${account}:assumed-role/${role?.name}/${session}`
+    const arn = `arn:aws:sts::${account}:assumed-role/${roleArn.split('/').at(-1)}/${session}`
+    // Looked up at each call: a role may be changed while it is in use.
+    const statements = () => {
+      const role = this.#roles.get(roleArn)
+      return role === undefined ? [] : [...role.statements, ...[...role.attached.values()].flat()]
+    }
     return {
       arn,
       authorize({ action, resource, context = {} }) {
-        if (isAllowed(role?.statements ?? [], { action, resource, context })) return
+        if (isAllowed(statements(), { action, resource, context })) return
         throw new AwsError(
           'AccessDeniedException',
           `User: ${arn} is not authorized to perform: ${action} on resource: ${resource} because no identity-based policy allows the ${action} action`,

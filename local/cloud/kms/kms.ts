@@ -4,13 +4,19 @@ import { AwsError, type AwsJson } from '../aws/aws-error.ts'
 import type { Identity } from '../iam/identities.ts'
 import { openJsonFile } from '../state/json-file.ts'
 
-type Key = { id: string; arn: string; material: string }
+/** `deletionDate`, in seconds since the epoch, is there when the key waits for its deletion. */
+type Key = { id: string; arn: string; material: string; deletionDate?: number }
 
 export type Kms = {
   call(operation: string, input: AwsJson, caller: Identity): Promise<AwsJson>
   /** Makes sure that the key of this name is there. */
   keep(options: { name: string; region: string; account: string }): { id: string; arn: string }
   alias(alias: string, keyId: string): void
+  removeAlias(alias: string): void
+  /** AWS deletes no key at once: it waits for thirty days, and of no use meanwhile. */
+  scheduleDeletion(keyId: string): void
+  /** Every key that is there, with those that wait for their deletion. */
+  list(): { arn: string; isUsable: boolean }[]
 }
 
 // A ciphertext: one byte for this format, the key's id (a UUID in ASCII), the nonce, the tag, what is encrypted.
@@ -19,7 +25,7 @@ const idLength = 36
 const nonceLength = 12
 const tagLength = 16
 
-export function openKms(options: { file: string }): Kms {
+export function openKms(options: { file: string; clock?: () => number }): Kms {
   const { value: keys, save } = openJsonFile<Record<string, Key>>(options.file, {})
   const aliases = new Map<string, string>()
 
@@ -40,8 +46,10 @@ export function openKms(options: { file: string }): Kms {
       context['kms:encryptioncontextkeys'] = Object.keys(encryptionContext)
     }
     caller.authorize({ action: `kms:${action}`, resource: key?.arn ?? String(id), context })
-    if (key) return key
-    throw new AwsError('NotFoundException', `Key '${id}' does not exist`)
+    if (key === undefined) throw new AwsError('NotFoundException', `Key '${id}' does not exist`)
+    if (key.deletionDate !== undefined && action !== 'DescribeKey')
+      throw new AwsError('KMSInvalidStateException', `${key.arn} is pending deletion.`)
+    return key
   }
 
   async function call(operation: string, input: AwsJson, caller: Identity): Promise<AwsJson> {
@@ -88,14 +96,16 @@ export function openKms(options: { file: string }): Kms {
         }
       }
       case 'DescribeKey': {
-        const { id, arn } = authorized(input.KeyId, operation, input, caller)
+        const { id, arn, deletionDate } = authorized(input.KeyId, operation, input, caller)
         return {
           KeyMetadata: {
             KeyId: id,
             Arn: arn,
-            Enabled: true,
-            KeyState: 'Enabled',
+            Enabled: deletionDate === undefined,
             KeyUsage: 'ENCRYPT_DECRYPT',
+            ...(deletionDate === undefined
+              ? { KeyState: 'Enabled' }
+              : { KeyState: 'PendingDeletion', DeletionDate: deletionDate }),
           },
         }
       }
@@ -107,7 +117,9 @@ export function openKms(options: { file: string }): Kms {
   return {
     call,
     keep({ name, region, account }) {
-      const id = uuidFrom(name)
+      let id = uuidFrom(name)
+      // A key that waits for its deletion does not come back under the same template: that makes a new one.
+      for (let count = 2; keys[id]?.deletionDate !== undefined; count++) id = uuidFrom(`${name} ${count}`)
       const key = keys[id] ?? {
         id,
         arn: `arn:aws:kms:${region}:${account}:key/${id}`,
@@ -122,6 +134,17 @@ export function openKms(options: { file: string }): Kms {
     alias(alias, keyId) {
       aliases.set(alias, keyId)
     },
+    removeAlias(alias) {
+      aliases.delete(alias)
+    },
+    scheduleDeletion(id) {
+      const key = keys[id]
+      if (key === undefined) return
+      key.deletionDate = Math.floor((options.clock ?? Date.now)() / 1000) + 30 * 86_400
+      save()
+    },
+    list: () =>
+      Object.values(keys).map(({ arn, deletionDate }) => ({ arn, isUsable: deletionDate === undefined })),
   }
 }
 

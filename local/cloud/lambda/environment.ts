@@ -1,5 +1,6 @@
 import { join } from 'node:path'
 import type { Credentials } from '../iam/identities.ts'
+import { runtimeModules } from './provide-runtime.ts'
 
 /**
  * The environment of a function: what its template says, what Lambda adds, and where the local services are. Nothing
@@ -39,6 +40,8 @@ export function functionEnvironment(options: {
     AWS_EXECUTION_ENV: `AWS_Lambda_${options.runtime}`,
     LAMBDA_TASK_ROOT: options.directory,
     _HANDLER: options.handler,
+    // The runtime brings the AWS SDK along, for bundles that leave it out.
+    NODE_PATH: runtimeModules(options.stateDirectory),
     TZ: ':UTC',
     LANG: 'en_US.UTF-8',
     // A service that is not emulated is answered with an error here, and never reached in AWS.
@@ -47,6 +50,7 @@ export function functionEnvironment(options: {
     AWS_ENDPOINT_URL_SFN: awsEndpoint,
     AWS_ENDPOINT_URL_SECRETS_MANAGER: awsEndpoint,
     AWS_ENDPOINT_URL_KMS: awsEndpoint,
+    AWS_ENDPOINT_URL_LAMBDA: awsEndpoint,
     // Lambda has no such files; the person's own must not be read.
     AWS_CONFIG_FILE: join(options.stateDirectory, 'no-aws-config'),
     AWS_SHARED_CREDENTIALS_FILE: join(options.stateDirectory, 'no-aws-credentials'),

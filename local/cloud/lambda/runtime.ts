@@ -6,6 +6,7 @@ import { pathToFileURL } from 'node:url'
 import { parentPort, workerData } from 'node:worker_threads'
 import type { FromInstance, InvocationContext, ToInstance } from './instance.ts'
 import { writeLogsAsJson } from './json-console.ts'
+import { reachAws } from './reach-aws.ts'
 
 const { directory, handler: name } = workerData as { directory: string; handler: string }
 const port = parentPort
@@ -50,6 +51,7 @@ function contextOf({ deadline, ...context }: InvocationContext) {
   }
 }
 
+if (process.env.AWS_ENDPOINT_URL !== undefined) reachAws(process.env.AWS_ENDPOINT_URL)
 let requestId: string | undefined
 if (process.env.AWS_LAMBDA_LOG_FORMAT === 'JSON') writeLogsAsJson(() => requestId)
 

@@ -2,13 +2,7 @@
 import * as z from 'zod'
 import { CloudError } from '../cloud-error.ts'
 import { parsePolicy, type Statement } from '../iam/policy.ts'
-import {
-  type CloudParts,
-  type Declaration,
-  generatedName,
-  parseProperties,
-  type ResourceKind,
-} from './resource-kind.ts'
+import { type CloudParts, type Declaration, parseProperties, type ResourceKind } from './resource-kind.ts'
 
 // What these allow concerns services that have no part here, such as the logs.
 const withoutEffect = /\/(service-role\/AWSLambda(Basic|VPCAccess)ExecutionRole|AWSXRayDaemonWriteAccess)$/
@@ -22,9 +16,10 @@ const roleSchema = z.object({
 
 export const role: ResourceKind = {
   actedOn: ['RoleName', 'Description', 'AssumeRolePolicyDocument', 'ManagedPolicyArns', 'Policies'],
+  createOnly: ['RoleName'],
   deploy(declaration, parts) {
     const properties = parseProperties(declaration, roleSchema)
-    const name = properties.RoleName ?? generatedName(declaration)
+    const name = properties.RoleName ?? declaration.generatedName
     const arn = `arn:aws:iam::${declaration.stack.account}:role/${name}`
     const statements = properties.Policies.flatMap(({ PolicyDocument: document }) =>
       statementsOf(declaration, document, parts),
@@ -39,14 +34,15 @@ export const role: ResourceKind = {
         )
       }
     }
-    parts.identities.addRole({
+    parts.identities.putRole({
       name,
       arn,
       statements,
-      trusted: trustedServices(properties.AssumeRolePolicyDocument),
+      trusted: trustedPrincipals(properties.AssumeRolePolicyDocument),
     })
     return { ref: name, attributes: { Arn: arn, RoleId: `AROA${name}` } }
   },
+  remove: (_declaration, { attributes }, { identities }) => identities.removeRole(String(attributes.Arn)),
 }
 
 const policySchema = z.object({
@@ -57,32 +53,44 @@ const policySchema = z.object({
 
 export const policy: ResourceKind = {
   actedOn: ['PolicyDocument', 'PolicyName', 'Roles'],
+  createOnly: [],
   deploy(declaration, parts) {
     const { PolicyDocument: document, Roles: roles } = parseProperties(declaration, policySchema)
-    attach(roles, statementsOf(declaration, document, parts), declaration, parts)
-    return { ref: generatedName(declaration), attributes: { Id: generatedName(declaration) } }
+    const { generatedName: id } = declaration
+    attach(id, roles, statementsOf(declaration, document, parts), declaration, parts)
+    return { ref: id, attributes: { Id: id } }
   },
+  remove: (_declaration, { ref }, { identities }) => identities.detach(ref),
 }
 
 export const managedPolicy: ResourceKind = {
   actedOn: ['PolicyDocument', 'ManagedPolicyName', 'Description', 'Path', 'Roles'],
+  createOnly: ['ManagedPolicyName', 'Description', 'Path'],
   deploy(declaration, parts) {
     const properties = parseProperties(declaration, policySchema)
-    const name = properties.ManagedPolicyName ?? generatedName(declaration)
+    const name = properties.ManagedPolicyName ?? declaration.generatedName
     const arn = `arn:aws:iam::${declaration.stack.account}:policy/${name}`
     const statements = statementsOf(declaration, properties.PolicyDocument, parts)
-    parts.identities.addManagedPolicy(arn, statements)
-    attach(properties.Roles, statements, declaration, parts)
+    parts.identities.putManagedPolicy(arn, statements)
+    attach(arn, properties.Roles, statements, declaration, parts)
     return { ref: arn, attributes: { PolicyArn: arn } }
+  },
+  remove(_declaration, { ref }, { identities }) {
+    identities.detach(ref)
+    identities.removeManagedPolicy(ref)
   },
 }
 
-function attach(roles: string[], statements: Statement[], { path }: Declaration, parts: CloudParts): void {
-  for (const name of roles) {
-    const found = parts.identities.roleByName(name)
-    if (!found) throw new CloudError(`${path} is for the role ${name}, which the templates do not hold.`)
-    found.statements.push(...statements)
-  }
+function attach(
+  id: string,
+  roles: string[],
+  statements: Statement[],
+  { path }: Declaration,
+  { identities }: CloudParts,
+): void {
+  const missing = roles.find((name) => !identities.attach(id, name, statements))
+  if (missing !== undefined)
+    throw new CloudError(`${path} is for the role ${missing}, which the templates do not hold.`)
 }
 
 function statementsOf(
@@ -97,15 +105,15 @@ function statementsOf(
   return statements
 }
 
-function trustedServices(document: unknown): string[] {
+/** The services and the account roots that may act as the role. */
+function trustedPrincipals(document: unknown): string[] {
   const { Statement: raw } = (document ?? {}) as { Statement?: unknown }
   return (Array.isArray(raw) ? raw : [raw]).flatMap((statement) => {
     const { Effect: effect, Principal: principal } = (statement ?? {}) as {
       Effect?: unknown
-      Principal?: { Service?: unknown }
+      Principal?: { Service?: unknown; AWS?: unknown }
     }
-    const services = principal?.Service
-    if (effect !== 'Allow' || services === undefined) return []
-    return (Array.isArray(services) ? services : [services]).map(String)
+    if (effect !== 'Allow') return []
+    return [principal?.Service ?? [], principal?.AWS ?? []].flat(2).map(String)
   })
 }

@@ -1,177 +1,177 @@
-// Custom resources behind the CDK provider framework. The framework's own function is left out: its onEvent handler is
-// invoked as the framework would, and its answer is read as the framework reads it.
+// Custom resources: CloudFormation invokes the function that the service token names, and waits until somebody has put
+// an answer at the address that the event holds.
 import { randomUUID } from 'node:crypto'
-import { join } from 'node:path'
 import { isDeepStrictEqual } from 'node:util'
-import { CloudError } from '../cloud-error.ts'
-import { openJsonFile } from '../state/json-file.ts'
-import type { CloudParts, Declaration, Deployed, ResourceKind } from './resource-kind.ts'
+import * as z from 'zod'
+import { type CloudParts, type Declaration, ResourceFailure, type ResourceKind } from './resource-kind.ts'
 
-type Kept = {
-  path: string
-  type: string
-  stackId: string
-  logicalId: string
-  onEvent: string
-  physicalId: string
-  properties: Record<string, unknown>
-  data: Record<string, unknown>
-  retained: boolean
+type Answer = {
+  Status: 'SUCCESS' | 'FAILED'
+  Reason?: string | undefined
+  PhysicalResourceId: string
+  Data?: Record<string, unknown> | undefined
 }
-
-type Request = {
-  RequestType: 'Create' | 'Update' | 'Delete'
-  PhysicalResourceId?: string
-  OldResourceProperties?: Record<string, unknown>
-}
-
-type Invoke = (functionArn: string, payload: unknown) => Promise<unknown>
 
 export type CustomResources = {
-  deploy(declaration: Declaration, onEvent: string, invoke: Invoke): Promise<Deployed>
-  /**
-   * Deletes those whose physical id changed and those that the templates no longer hold: as in CloudFormation, after
-   * everything else has been deployed.
-   */
-  cleanUp(invoke: Invoke): Promise<void>
-  /** Deletes all but the retained ones, the last deployed first. */
-  deleteAll(invoke: Invoke): Promise<void>
+  /** An address for one answer, and the answer's text once it is there. */
+  expectAnswer(place: { stackArn: string; logicalId: string; requestId: string; region: string }): {
+    url: string
+    text: Promise<string>
+    forget(): void
+  }
+  isAnswerPath(path: string): boolean
+  /** Takes what was put at an address; who does not expect it hears nothing. */
+  receive(path: string, body: Buffer): void
 }
 
-/**
- * Remembers properties, physical ids and data in the state directory, so that nothing is created twice. A failed update
- * is not rolled back: the next start sends it again, with the same old properties.
- */
-export function openCustomResources(options: {
-  stateDirectory: string
-  onProgress(message: string): void
-}): CustomResources {
-  const file = openJsonFile<Record<string, Kept>>(join(options.stateDirectory, 'custom-resources.json'), {})
-  const replaced: Kept[] = []
-  const deployed = new Set<string>()
+const bucketOf = (region: string) => `cloudformation-custom-resource-response-${region.replaceAll('-', '')}`
 
-  async function request(
-    resource: Omit<Kept, 'physicalId' | 'data'>,
-    { ...details }: Request,
-    invoke: Invoke,
-  ) {
-    const requestId = randomUUID()
-    const answer = await invoke(resource.onEvent, {
-      ServiceToken: resource.properties.ServiceToken,
-      // The framework answers CloudFormation itself and gives its handler an address that leads nowhere, too.
-      ResponseURL: '...',
-      StackId: resource.stackId,
-      RequestId: requestId,
-      LogicalResourceId: resource.logicalId,
-      ResourceType: resource.type,
-      ResourceProperties: resource.properties,
-      ...details,
-    }).catch((cause: unknown) => {
-      throw new CloudError(
-        `The custom resource ${resource.path} could not be ${verbs[details.RequestType]}: ${cause instanceof Error ? cause.message : cause}`,
-        { cause },
-      )
-    })
-    const { PhysicalResourceId: physicalId, Data: data = {} } = (answer ?? {}) as {
-      PhysicalResourceId?: string
-      Data?: Record<string, unknown>
-    }
-    return { physicalId: physicalId ?? details.PhysicalResourceId ?? requestId, data }
-  }
-
+export function createCustomResources(): CustomResources {
+  const expected = new Map<string, (text: string) => void>()
   return {
-    async deploy({ stack, logicalId, path, type, properties: given, retained }, onEvent, invoke) {
-      const key = `${stack.name}/${logicalId}`
-      const properties = withStrings(given) as Record<string, unknown>
-      const earlier = file.value[key]
-      deployed.add(key)
-      const resource = {
-        path,
-        type,
-        stackId: stackId(stack),
-        logicalId,
-        onEvent,
-        properties,
-        retained,
-      }
-      if (earlier === undefined) {
-        options.onProgress(`${path} is being created`)
-        file.value[key] = { ...resource, ...(await request(resource, { RequestType: 'Create' }, invoke)) }
-      } else if (isDeepStrictEqual(earlier.properties, properties)) {
-        file.value[key] = { ...resource, physicalId: earlier.physicalId, data: earlier.data }
-      } else {
-        options.onProgress(`${path} is being updated`)
-        const details = {
-          RequestType: 'Update',
-          PhysicalResourceId: earlier.physicalId,
-          OldResourceProperties: earlier.properties,
-        } as const
-        const kept = { ...resource, ...(await request(resource, details, invoke)) }
-        if (kept.physicalId !== earlier.physicalId) replaced.push({ ...earlier, onEvent })
-        file.value[key] = kept
-      }
-      file.save()
-      const { physicalId, data } = file.value[key]
-      return { ref: physicalId, attributes: data }
-    },
-
-    async cleanUp(invoke) {
-      const gone = Object.entries(file.value).filter(([key]) => !deployed.has(key))
-      for (const [key, old] of gone) {
-        if (!old.retained) replaced.push(old)
-        delete file.value[key]
-        file.save()
-      }
-      for (const old of replaced.splice(0)) {
-        await request(old, { RequestType: 'Delete', PhysicalResourceId: old.physicalId }, invoke)
+    expectAnswer({ stackArn, logicalId, requestId, region }) {
+      const bucket = bucketOf(region)
+      const key = encodeURIComponent(`${stackArn}|${logicalId}|${requestId}`)
+      const path = `/${bucket}/${key}`
+      const { promise: text, resolve } = Promise.withResolvers<string>()
+      expected.set(path, resolve)
+      return {
+        url: `https://${bucket}.s3.${region}.amazonaws.com/${key}?X-Amz-Signature=${randomUUID()}`,
+        text,
+        forget: () => expected.delete(path),
       }
     },
-
-    async deleteAll(invoke) {
-      for (const [key, kept] of Object.entries(file.value).reverse()) {
-        if (!kept.retained) {
-          options.onProgress(`${kept.path} is being deleted`)
-          await request(kept, { RequestType: 'Delete', PhysicalResourceId: kept.physicalId }, invoke)
-        }
-        delete file.value[key]
-        file.save()
-      }
+    isAnswerPath: (path) => path.startsWith('/cloudformation-custom-resource-response-'),
+    receive(path, body) {
+      expected.get(path)?.(body.toString())
     },
   }
 }
 
-const verbs = { Create: 'created', Update: 'updated', Delete: 'deleted' }
+const answerSchema = z.object({
+  Status: z.enum(['SUCCESS', 'FAILED']),
+  Reason: z.string().optional(),
+  PhysicalResourceId: z.string().min(1).max(1024),
+  StackId: z.string(),
+  RequestId: z.string(),
+  LogicalResourceId: z.string(),
+  Data: z.record(z.string(), z.unknown()).optional(),
+})
+
+// CloudFormation's limit for the text of an answer.
+const longestAnswer = 4096
+const defaultTimeoutSeconds = 3600
+
+type Request =
+  | { RequestType: 'Create' }
+  | { RequestType: 'Update'; PhysicalResourceId: string; OldResourceProperties: unknown }
+  | { RequestType: 'Delete'; PhysicalResourceId: string }
 
 export const customResource: ResourceKind = {
-  // Whatever else there is belongs to the handler.
+  // Whatever else there is belongs to the function.
   actedOn: ['*'],
-  deploy(declaration, parts) {
-    const onEvent = parts.frameworks.get(String(declaration.properties.ServiceToken))
-    if (onEvent === undefined) {
-      throw new CloudError(
-        `The custom resource ${declaration.path} is not behind the CDK provider framework, the only way that the local cloud knows.`,
-      )
-    }
-    return parts.customResources.deploy(declaration, onEvent, invokeOf(parts))
+  createOnly: [],
+  async deploy(declaration, parts, existing) {
+    if (existing === undefined) return deployed(await ask(declaration, { RequestType: 'Create' }, parts))
+    if (isDeepStrictEqual(existing.properties, declaration.properties)) return existing
+    if (existing.properties.ServiceToken !== declaration.properties.ServiceToken)
+      throw new ResourceFailure('Modifying service token is not allowed.')
+    const request = {
+      RequestType: 'Update',
+      PhysicalResourceId: existing.ref,
+      OldResourceProperties: withStrings(existing.properties),
+    } as const
+    return deployed(await ask(declaration, request, parts))
+  },
+  async remove(declaration, { ref }, parts) {
+    await ask(declaration, { RequestType: 'Delete', PhysicalResourceId: ref }, parts)
   },
 }
 
-/** Invokes a function of the templates. */
-export function invokeOf({ functions }: CloudParts): Invoke {
-  return async (functionArn, payload) => {
-    const handler = functions.get(functionArn)
-    if (handler === undefined) throw new CloudError(`the templates hold no function ${functionArn}`)
-    try {
-      return await handler.invoke(payload)
-    } catch (cause) {
-      const message = cause instanceof Error ? cause.message : String(cause)
-      throw new CloudError(`${message} (its log: ${handler.logFile})`, { cause })
-    }
+const deployed = ({ PhysicalResourceId: ref, Data: attributes = {} }: Answer) => ({ ref, attributes })
+
+async function ask(
+  { stack, logicalId, type, properties, generatedName }: Declaration,
+  request: Request,
+  { functions, customResources }: CloudParts,
+): Promise<Answer> {
+  const requestId = randomUUID()
+  // What a create made that never answered has a name all the same.
+  const physicalId = 'PhysicalResourceId' in request ? request.PhysicalResourceId : generatedName
+  const fail = (message: string, known = physicalId): never => {
+    throw new ResourceFailure(`${message} (RequestId: ${requestId})`, { physicalId: known })
+  }
+  const handler = functions.get(String(properties.ServiceToken))
+  if (handler === undefined) return fail(`The function ${properties.ServiceToken} does not exist`)
+
+  const place = { stackArn: stack.arn, logicalId, requestId, region: stack.region }
+  const { url, text, forget } = customResources.expectAnswer(place)
+  const invocation = handler.invoke({
+    ServiceToken: properties.ServiceToken,
+    ResponseURL: url,
+    StackId: stack.arn,
+    RequestId: requestId,
+    LogicalResourceId: logicalId,
+    ResourceType: type,
+    ResourceProperties: withStrings(properties),
+    ...request,
+  })
+  // In AWS nobody hears that a function ended without an answer, and the time runs out; here it is known at once.
+  const ended = invocation.then(
+    () => undefined,
+    () => undefined,
+  )
+  const timeoutSeconds = Number(properties.ServiceTimeout ?? defaultTimeoutSeconds)
+  const received = await firstOf(text, ended, timeoutSeconds)
+  forget()
+  if (received === undefined) {
+    return fail(
+      `CloudFormation did not receive a response from your custom resource. Please check your logs for requestId [${requestId}]. The log: ${handler.logFile}`,
+    )
+  }
+  await ended
+  if (Buffer.byteLength(received) > longestAnswer) return fail('Response object is too long.')
+  const answer = parseAnswer(received)
+  if (answer === undefined)
+    return fail('Invalid response object: it does not have the members that are required')
+  if (
+    answer.StackId !== stack.arn ||
+    answer.RequestId !== requestId ||
+    answer.LogicalResourceId !== logicalId
+  )
+    return fail('Invalid response object: it answers another request')
+  if (answer.Status === 'FAILED') {
+    return fail(
+      `Received response status [FAILED] from custom resource. Message returned: ${answer.Reason}`,
+      answer.PhysicalResourceId,
+    )
+  }
+  return answer
+}
+
+async function firstOf(
+  text: Promise<string>,
+  ended: Promise<undefined>,
+  timeoutSeconds: number,
+): Promise<string | undefined> {
+  let timer: NodeJS.Timeout | undefined
+  const timeout = new Promise<undefined>((resolve) => {
+    timer = setTimeout(resolve, timeoutSeconds * 1000, undefined)
+  })
+  try {
+    return await Promise.race([text, ended, timeout])
+  } finally {
+    clearTimeout(timer)
   }
 }
 
-export const stackId = ({ region, account, name }: { region: string; account: string; name: string }) =>
-  `arn:aws:cloudformation:${region}:${account}:stack/${name}/00000000-0000-4000-8000-000000000000`
+function parseAnswer(text: string) {
+  try {
+    return answerSchema.safeParse(JSON.parse(text)).data
+  } catch {
+    return undefined
+  }
+}
 
 /** CloudFormation hands over every scalar as a string. */
 function withStrings(value: unknown): unknown {

@@ -5,11 +5,12 @@ import * as z from 'zod'
 import { CloudError } from '../cloud-error.ts'
 import { functionEnvironment } from '../lambda/environment.ts'
 import { createLambdaFunction } from '../lambda/lambda-function.ts'
+import { codeDirectory, settleBundle } from '../lambda/provide-runtime.ts'
+import { unpackBundle } from '../lambda/unpack-bundle.ts'
 import {
   arn,
   type CloudParts,
   type Declaration,
-  generatedName,
   numberLike,
   parseProperties,
   type ResourceKind,
@@ -17,7 +18,11 @@ import {
 
 const functionSchema = z.object({
   FunctionName: z.string().optional(),
-  Code: z.object({ S3Key: z.string().optional(), ZipFile: z.string().optional() }),
+  Code: z.object({
+    S3Bucket: z.string().optional(),
+    S3Key: z.string().optional(),
+    ZipFile: z.string().optional(),
+  }),
   Handler: z.string(),
   Runtime: z.string(),
   Role: z.string(),
@@ -52,26 +57,11 @@ export const lambdaFunction: ResourceKind = {
     'LoggingConfig.LogFormat',
     'LoggingConfig.ApplicationLogLevel',
   ],
-  deploy(declaration, parts) {
+  createOnly: ['FunctionName'],
+  async deploy(declaration, parts) {
     const properties = parseProperties(declaration, functionSchema)
-    const name = properties.FunctionName ?? generatedName(declaration)
+    const name = properties.FunctionName ?? declaration.generatedName
     const functionArn = arn(declaration, 'lambda', `function:${name}`)
-    const deployed = { ref: name, attributes: { Arn: functionArn } }
-
-    const onEvent = properties.Environment.Variables.USER_ON_EVENT_FUNCTION_ARN
-    if (properties.Handler.startsWith('framework.') && onEvent !== undefined) {
-      if (properties.Environment.Variables.USER_IS_COMPLETE_FUNCTION_ARN !== undefined) {
-        throw new CloudError(
-          `${declaration.path} waits for an isComplete handler, which the local cloud does not do: use onEvent alone.`,
-        )
-      }
-      parts.frameworks.set(functionArn, onEvent)
-      parts.notActedOn.add(
-        'AWS::Lambda::Function of the CDK provider framework: its handler is called directly',
-        declaration.path,
-      )
-      return deployed
-    }
 
     parts.identities.expectTrust(properties.Role, 'lambda.amazonaws.com', declaration.path)
     const directory = bundleOf(declaration, properties.Code, parts)
@@ -84,6 +74,7 @@ export const lambdaFunction: ResourceKind = {
     const logFile = join(parts.logDirectory, `${name}.log`)
     mkdirSync(parts.logDirectory, { recursive: true })
     const logGroup = properties.LoggingConfig.LogGroup ?? `/aws/lambda/${name}`
+    await parts.functions.get(functionArn)?.stop()
     const created = createLambdaFunction({
       name,
       arn: functionArn,
@@ -118,24 +109,32 @@ export const lambdaFunction: ResourceKind = {
       path: declaration.path,
       logFile,
     })
-    return deployed
+    return { ref: name, attributes: { Arn: functionArn } }
+  },
+  async remove(_declaration, { attributes }, { functions }) {
+    const functionArn = String(attributes.Arn)
+    await functions.get(functionArn)?.stop()
+    functions.delete(functionArn)
   },
 }
 
 function bundleOf(
   { stack, path, logicalId }: Declaration,
-  code: { S3Key?: string | undefined; ZipFile?: string | undefined },
-  { stateDirectory }: CloudParts,
+  code: z.infer<typeof functionSchema>['Code'],
+  { stateDirectory, bundles, s3 }: CloudParts,
 ): string {
   if (code.ZipFile !== undefined) {
     // Code that stands in the template is a CommonJS module named index.
-    const directory = join(stateDirectory, 'inline', stack.name, logicalId)
+    const directory = join(codeDirectory(stateDirectory), 'inline', stack.name, logicalId)
     mkdirSync(directory, { recursive: true })
     writeFileSync(join(directory, 'index.cjs'), code.ZipFile)
     return directory
   }
-  const asset = stack.assets.get(code.S3Key ?? '')
-  if (asset?.packaging === 'zip' && existsSync(asset.path)) return asset.path
+  const { S3Bucket: bucket = '', S3Key: key = '' } = code
+  const known = bundles.get(key)
+  if (known !== undefined && existsSync(known)) return settleBundle(known, stateDirectory)
+  const archive = s3.read(bucket, key)
+  if (archive !== undefined) return unpackBundle(archive, codeDirectory(stateDirectory))
   throw new CloudError(
     `The bundle of ${path} is not among the assets of the assembly: run the synthesis again, with bundling.`,
   )
@@ -150,6 +149,7 @@ const permissionSchema = z.object({
 
 export const lambdaPermission: ResourceKind = {
   actedOn: ['Action', 'FunctionName', 'Principal', 'SourceArn'],
+  createOnly: ['Action', 'FunctionName', 'Principal', 'SourceArn'],
   deploy(declaration, parts) {
     const {
       Action: action,
@@ -159,8 +159,11 @@ export const lambdaPermission: ResourceKind = {
     } = parseProperties(declaration, permissionSchema)
     const functionArn = name.startsWith('arn:') ? name : arn(declaration, 'lambda', `function:${name}`)
     if (action === 'lambda:InvokeFunction' || action === 'lambda:*') {
-      parts.permissions.push({ functionArn, principal, sourceArn })
+      parts.permissions.set(declaration.generatedName, { functionArn, principal, sourceArn })
     }
-    return { ref: generatedName(declaration), attributes: {} }
+    return { ref: declaration.generatedName, attributes: {} }
+  },
+  remove(_declaration, { ref }, { permissions }) {
+    permissions.delete(ref)
   },
 }

@@ -8,7 +8,6 @@ import {
   booleanLike,
   type CloudParts,
   type Declaration,
-  generatedName,
   numberLike,
   parseProperties,
   type ResourceKind,
@@ -31,25 +30,31 @@ const apiSchema = z.object({
 
 export const httpApi: ResourceKind = {
   actedOn: ['Name', 'Description', 'ProtocolType', 'CorsConfiguration'],
+  createOnly: ['ProtocolType'],
   async deploy(declaration, parts) {
     const { Name: name, CorsConfiguration: cors } = parseProperties(declaration, apiSchema)
     const { stack, logicalId } = declaration
     const id = identifier(declaration)
     const sourceArn = `arn:aws:execute-api:${stack.region}:${stack.account}:${id}`
+    // Absent and undefined mean the same to the settings.
+    const settings = { name, cors: cors && JSON.parse(JSON.stringify(cors)) }
+    const running = parts.apis.get(id)
+    if (running) {
+      running.configure(settings)
+      return { ref: id, attributes: { ApiId: id, ApiEndpoint: running.url } }
+    }
     const api = await startHttpApi({
       id,
-      name,
+      settings,
       account: stack.account,
       port: parts.portOf({ name, logicalId, stack }),
-      // Absent and undefined mean the same to the settings.
-      ...(cors ? { cors: JSON.parse(JSON.stringify(cors)) } : {}),
       clock: parts.clock,
       renameWwwAuthenticate: parts.renameWwwAuthenticate,
       async invoke(functionArn, event) {
         return parts.functions.get(functionArn)?.invoke(event)
       },
       mayInvoke: (functionArn, stage, routeKey) =>
-        parts.permissions.some(
+        [...parts.permissions.values()].some(
           (permission) =>
             permission.functionArn === functionArn &&
             permission.principal === 'apigateway.amazonaws.com' &&
@@ -59,6 +64,10 @@ export const httpApi: ResourceKind = {
     })
     parts.apis.set(id, api)
     return { ref: id, attributes: { ApiId: id, ApiEndpoint: api.url } }
+  },
+  async remove(_declaration, { ref: id }, { apis }) {
+    await apis.get(id)?.stop()
+    apis.delete(id)
   },
 }
 
@@ -79,6 +88,7 @@ export const integration: ResourceKind = {
     'PayloadFormatVersion',
     'TimeoutInMillis',
   ],
+  createOnly: ['ApiId'],
   deploy(declaration, parts) {
     const { IntegrationUri: uri, TimeoutInMillis: timeoutMilliseconds } = parseProperties(
       declaration,
@@ -86,8 +96,15 @@ export const integration: ResourceKind = {
     )
     const functionArn = /(arn:[\w-]+:lambda:[\w-]+:\d+:function:[\w-]+)/.exec(uri)?.[1] ?? uri
     const id = identifier(declaration)
-    parts.integrations.set(id, { functionArn, timeoutMilliseconds })
+    // Routes hold the integration itself, so a change reaches them.
+    parts.integrations.set(
+      id,
+      Object.assign(parts.integrations.get(id) ?? {}, { functionArn, timeoutMilliseconds }),
+    )
     return { ref: id, attributes: { IntegrationId: id } }
+  },
+  remove(_declaration, { ref: id }, { integrations }) {
+    integrations.delete(id)
   },
 }
 
@@ -102,12 +119,17 @@ const routeSchema = z.object({
 
 export const route: ResourceKind = {
   actedOn: ['ApiId', 'RouteKey', 'Target', 'AuthorizationType'],
+  createOnly: ['ApiId'],
   deploy(declaration, parts) {
     const { ApiId: apiId, RouteKey: key, Target: target } = parseProperties(declaration, routeSchema)
     const found = parts.integrations.get(target.replace('integrations/', ''))
     if (!found) throw new CloudError(`${declaration.path} leads to ${target}, which is no integration.`)
-    apiOf(apiId, declaration, parts).routes.push({ key, ...found })
-    return { ref: identifier(declaration), attributes: {} }
+    const id = identifier(declaration)
+    apiOf(apiId, declaration, parts).routes.set(id, { key, integration: found })
+    return { ref: id, attributes: {} }
+  },
+  remove({ properties }, { ref: id }, { apis }) {
+    apis.get(String(properties.ApiId))?.routes.delete(id)
   },
 }
 
@@ -133,6 +155,7 @@ export const stage: ResourceKind = {
     'DefaultRouteSettings.ThrottlingBurstLimit',
     'RouteSettings',
   ],
+  createOnly: ['ApiId', 'StageName'],
   deploy(declaration, parts) {
     const properties = parseProperties(declaration, stageSchema)
     const limits = limitsOf(properties.DefaultRouteSettings)
@@ -145,6 +168,9 @@ export const stage: ResourceKind = {
       routeLimits: Object.fromEntries(routeLimits.flatMap(([key, one]) => (one ? [[key, one]] : []))),
     })
     return { ref: properties.StageName, attributes: {} }
+  },
+  remove({ properties }, _deployed, { apis }) {
+    apis.get(String(properties.ApiId))?.setStage(undefined)
   },
 }
 
@@ -162,6 +188,6 @@ function apiOf(id: string, { path }: Declaration, { apis }: CloudParts) {
 
 /** Ten letters and digits, as API Gateway gives them; the same at every start. */
 function identifier(declaration: Declaration): string {
-  const digest = createHash('sha256').update(generatedName(declaration)).digest('hex')
+  const digest = createHash('sha256').update(declaration.generatedName).digest('hex')
   return BigInt(`0x${digest}`).toString(36).slice(0, 10)
 }

@@ -1,5 +1,6 @@
 // Every type of resource that the local cloud acts on.
 import { managedPolicy, policy, role } from './access.ts'
+import { bucket } from './bucket.ts'
 import { customResource } from './custom-resources.ts'
 import { lambdaFunction, lambdaPermission } from './functions.ts'
 import { httpApi, integration, route, stage } from './http-api.ts'
@@ -27,6 +28,7 @@ const kinds: Record<string, ResourceKind | undefined> = {
   'AWS::Lambda::Function': lambdaFunction,
   'AWS::Lambda::Permission': lambdaPermission,
   'AWS::Logs::LogGroup': logGroup,
+  'AWS::S3::Bucket': bucket,
   'AWS::SSM::Parameter': ssmParameter,
   'AWS::SecretsManager::Secret': secret,
   'AWS::StepFunctions::StateMachine': stateMachine,

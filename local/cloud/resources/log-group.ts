@@ -1,15 +1,16 @@
 // AWS::Logs::LogGroup: only its name means something here; the logs are files.
 import * as z from 'zod'
-import { arn, generatedName, parseProperties, type ResourceKind } from './resource-kind.ts'
+import { arn, parseProperties, type ResourceKind } from './resource-kind.ts'
 
 export const logGroup: ResourceKind = {
   actedOn: ['LogGroupName'],
+  createOnly: ['LogGroupName'],
   deploy(declaration) {
-    const { LogGroupName: given } = parseProperties(
+    const { LogGroupName: name = declaration.generatedName } = parseProperties(
       declaration,
       z.object({ LogGroupName: z.string().optional() }),
     )
-    const name = given ?? generatedName(declaration)
     return { ref: name, attributes: { Arn: arn(declaration, 'logs', `log-group:${name}:*`) } }
   },
+  remove() {},
 }

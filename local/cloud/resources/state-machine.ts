@@ -1,6 +1,6 @@
 // AWS::StepFunctions::StateMachine.
 import * as z from 'zod'
-import { arn, generatedName, parseProperties, type ResourceKind } from './resource-kind.ts'
+import { arn, parseProperties, type ResourceKind } from './resource-kind.ts'
 
 const stateMachineSchema = z.object({
   StateMachineName: z.string().optional(),
@@ -22,9 +22,10 @@ export const stateMachine: ResourceKind = {
     'DefinitionSubstitutions',
     'RoleArn',
   ],
+  createOnly: ['StateMachineName', 'StateMachineType'],
   deploy(declaration, { stepFunctions, identities }) {
     const properties = parseProperties(declaration, stateMachineSchema)
-    const name = properties.StateMachineName ?? generatedName(declaration)
+    const name = properties.StateMachineName ?? declaration.generatedName
     const machineArn = arn(declaration, 'states', `stateMachine:${name}`)
     identities.expectTrust(properties.RoleArn, 'states.amazonaws.com', declaration.path)
     const text = properties.DefinitionString ?? JSON.stringify(properties.Definition)
@@ -39,4 +40,5 @@ export const stateMachine: ResourceKind = {
     })
     return { ref: machineArn, attributes: { Arn: machineArn, Name: name } }
   },
+  remove: (_declaration, { ref }, { stepFunctions }) => stepFunctions.removeStateMachine(ref),
 }

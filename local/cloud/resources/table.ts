@@ -4,7 +4,7 @@ import * as z from 'zod'
 import { AwsError, type AwsJson } from '../aws/aws-error.ts'
 import { CloudError } from '../cloud-error.ts'
 import type { DynamoDb } from '../dynamodb/dynamodb.ts'
-import { arn, booleanLike, generatedName, parseProperties, type ResourceKind } from './resource-kind.ts'
+import { arn, booleanLike, parseProperties, ResourceFailure, type ResourceKind } from './resource-kind.ts'
 
 const keySchema = z.array(z.object({ AttributeName: z.string(), KeyType: z.enum(['HASH', 'RANGE']) }))
 const index = z.object({
@@ -24,6 +24,8 @@ const tableSchema = z.object({
   TimeToLiveSpecification: z
     .object({ AttributeName: z.string().optional(), Enabled: booleanLike })
     .optional(),
+  DeletionProtectionEnabled: booleanLike.default(false),
+  Replicas: z.array(z.object({ DeletionProtectionEnabled: booleanLike.default(false) })).default([]),
 })
 
 export const table: ResourceKind = {
@@ -40,10 +42,13 @@ export const table: ResourceKind = {
     'LocalSecondaryIndexes.*.Projection',
     'TimeToLiveSpecification',
     'Replicas.*.Region',
+    'Replicas.*.DeletionProtectionEnabled',
+    'DeletionProtectionEnabled',
   ],
+  createOnly: ['TableName', 'KeySchema', 'LocalSecondaryIndexes'],
   async deploy(declaration, parts) {
     const properties = parseProperties(declaration, tableSchema)
-    const name = properties.TableName ?? generatedName(declaration)
+    const name = properties.TableName ?? declaration.generatedName
     const { dynamoDb } = parts
     const { KeySchema, AttributeDefinitions, GlobalSecondaryIndexes, LocalSecondaryIndexes } = properties
     const existing = await describeTable(dynamoDb, name)
@@ -58,7 +63,7 @@ export const table: ResourceKind = {
       })
     } else if (!isDeepStrictEqual(shapeOf(existing), shapeOf(properties))) {
       throw new CloudError(
-        `${declaration.path} has other keys or indexes than the table in ${parts.stateDirectory}, and the local cloud changes no table: delete that directory to start anew.`,
+        `${declaration.path} has other keys or indexes than the table ${name} in ${parts.stateDirectory}, and the local cloud changes no index of a table: delete that directory to start anew.`,
       )
     }
     await setTimeToLive(dynamoDb, name, properties.TimeToLiveSpecification)
@@ -66,6 +71,30 @@ export const table: ResourceKind = {
     parts.tableArns.set(name, tableArn)
     return { ref: name, attributes: { Arn: tableArn, TableId: name } }
   },
+  async remove(declaration, { ref: name }, { dynamoDb, tableArns }) {
+    const properties = parseProperties(declaration, tableSchema)
+    if (
+      properties.DeletionProtectionEnabled ||
+      properties.Replicas.some((one) => one.DeletionProtectionEnabled)
+    ) {
+      throw new ResourceFailure(
+        `Resource cannot be deleted as it is currently protected against deletion. Disable deletion protection first. (Table ${name})`,
+      )
+    }
+    tableArns.delete(name)
+    if ((await settled(dynamoDb, name)) === undefined) return
+    await dynamoDb.call('DeleteTable', { TableName: name })
+    await settled(dynamoDb, name)
+  },
+}
+
+/** The table once it is neither being created nor deleted any more. */
+async function settled(dynamoDb: DynamoDb, name: string): Promise<AwsJson | undefined> {
+  for (;;) {
+    const table = await describeTable(dynamoDb, name)
+    if (table === undefined || !/ING$/.test(String(table.TableStatus))) return table
+    await new Promise((resolve) => setTimeout(resolve, 5))
+  }
 }
 
 async function describeTable(dynamoDb: DynamoDb, name: string): Promise<AwsJson | undefined> {

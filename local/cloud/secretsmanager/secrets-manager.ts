@@ -7,7 +7,8 @@ type Version = { id: string; value: string; createdAt: number }
 type Secret = { name: string; arn: string; description?: string; current: Version; previous?: Version }
 
 export type SecretsManager = {
-  call(operation: string, input: AwsJson, caller: Identity): Promise<AwsJson>
+  /** @param region of the call, for the ARN of what it creates */
+  call(operation: string, input: AwsJson, caller: Identity, region: string): Promise<AwsJson>
   /** Makes sure that a secret is there and holds `value`, when one is given; returns its ARN. */
   keep(options: {
     name: string
@@ -16,6 +17,10 @@ export type SecretsManager = {
     value?: string
     initial?: () => string
   }): string
+  /** Deletes a secret without a time to think it over, as CloudFormation does. */
+  remove(arn: string): void
+  /** The names of all secrets. */
+  list(): string[]
 }
 
 /** Secrets Manager with string secrets and the stages AWSCURRENT and AWSPREVIOUS, kept in one file. */
@@ -65,7 +70,7 @@ export function openSecretsManager(options: { file: string; clock: () => number 
     return secret
   }
 
-  async function call(operation: string, input: AwsJson, caller: Identity): Promise<AwsJson> {
+  async function call(operation: string, input: AwsJson, caller: Identity, region: string): Promise<AwsJson> {
     if (input.SecretBinary !== undefined) {
       throw new AwsError('InvalidParameterException', 'The local Secrets Manager keeps strings only.')
     }
@@ -116,8 +121,7 @@ export function openSecretsManager(options: { file: string; clock: () => number 
       }
       case 'CreateSecret': {
         const name = String(input.Name)
-        const [, , , region = '', account = ''] = caller.arn.split(':')
-        const arn = secretArn(name, region || 'local', account)
+        const arn = secretArn(name, region, caller.arn.split(':')[4] ?? '')
         caller.authorize({ action: 'secretsmanager:CreateSecret', resource: arn })
         if (secrets[name]) {
           throw new AwsError(
@@ -146,6 +150,13 @@ export function openSecretsManager(options: { file: string; clock: () => number 
       if (value !== undefined && secret.current.value !== value) put(secret, value, randomUUID())
       return secret.arn
     },
+    remove(arn) {
+      const secret = find(arn)
+      if (secret === undefined) return
+      delete secrets[secret.name]
+      save()
+    },
+    list: () => Object.keys(secrets),
   }
 }
 

@@ -5,6 +5,7 @@
 // be in AWS, where an invocation may be delivered twice) and its count of retries begins anew. An execution keeps the
 // definition that it started with.
 import { randomUUID } from 'node:crypto'
+import { rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { isDeepStrictEqual } from 'node:util'
 import { type RunOptions, StateMachine, type StateMachineDefinition } from 'aws-local-stepfunctions'
@@ -20,6 +21,9 @@ import { endOfWait, sleepUntil } from './wait.ts'
 export type StepFunctions = {
   /** @throws {CloudError} when the definition is one that cannot be run here. */
   addStateMachine(machine: { name: string; arn: string; definition: string; identity: Identity }): void
+  /** Ends the machine's executions and forgets them. */
+  removeStateMachine(arn: string): void
+  list(): string[]
   /** Goes on with the executions that were running when the process ended. */
   resume(): void
   call(operation: string, input: AwsJson, caller: Identity): Promise<AwsJson>
@@ -296,6 +300,14 @@ export function openStepFunctions(options: {
         log: new ExecutionLog(join(options.directory, name)),
       })
     },
+    removeStateMachine(arn) {
+      const machine = machines.get(arn)
+      if (machine === undefined) return
+      for (const name of machine.log.runningNames()) running.get(executionArn(machine, name))?.pause()
+      machines.delete(arn)
+      rmSync(join(options.directory, machine.name), { recursive: true, force: true })
+    },
+    list: () => [...machines.keys()],
     resume() {
       for (const machine of machines.values()) {
         for (const name of machine.log.runningNames()) run(machine, name, machine.log.read(name) ?? [])

@@ -93,7 +93,6 @@ describe('a cloud assembly', () => {
   test('says what it does not act on, in groups', () => {
     expect(cloud.notActedOn).toEqual([
       'AWS::KMS::Key KeyPolicy (Sample-Front/Key)',
-      'AWS::Lambda::Function of the CDK provider framework: its handler is called directly (Sample-Identity/Provider/framework-onEvent)',
       'AWS::SNS::Topic (Sample-Last/Alarms)',
     ])
   })
@@ -117,6 +116,7 @@ describe('a cloud assembly', () => {
       'KEY',
       'LAMBDA_TASK_ROOT',
       'LANG',
+      'NODE_PATH',
       'SECRET',
       'STATE_MACHINE',
       'TABLE',
@@ -165,14 +165,14 @@ describe('a cloud assembly', () => {
     const answer = await fetch(cloud.awsEndpoint, {
       method: 'POST',
       headers: {
-        'x-amz-target': 'AmazonSSM.GetParameter',
-        authorization: `AWS4-HMAC-SHA256 Credential=${cloud.credentials.accessKeyId}/20260101/x/ssm/aws4_request`,
+        'x-amz-target': 'AmazonSQS.SendMessage',
+        authorization: `AWS4-HMAC-SHA256 Credential=${cloud.credentials.accessKeyId}/20260101/x/sqs/aws4_request`,
       },
       body: '{}',
     })
     expect([answer.status, await answer.json()]).toEqual([
       400,
-      { __type: 'UnknownOperationException', message: 'The local cloud has no service AmazonSSM.' },
+      { __type: 'UnknownOperationException', message: 'The local cloud has no service AmazonSQS.' },
     ])
   })
 
@@ -445,7 +445,7 @@ describe('the life of a custom resource', () => {
     await next.stop()
 
     expect(error.message).toMatch(
-      /^The custom resource Sample-Identity\/Environment could not be created: the identity provider said no \(its log: .*\.log\)$/,
+      /^Sample-Identity\/Environment could not be brought up: the identity provider said no \(its log: .*\.log\)$/,
     )
     expect(asked(next).map(({ RequestType: type }) => type)).toEqual(['Create', 'Create'])
   })

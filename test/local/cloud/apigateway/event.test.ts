@@ -14,7 +14,7 @@ const events: Event[] = []
 beforeAll(async () => {
   api = await startHttpApi({
     id: 'a1b2c3',
-    name: 'echo',
+    settings: { name: 'echo', cors: undefined },
     account: '123456789012',
     port: 0,
     clock: () => Date.parse('2026-07-10T19:19:05Z'),
@@ -27,7 +27,10 @@ beforeAll(async () => {
       return { statusCode: 204 }
     },
   })
-  api.routes.push({ key: '$default', functionArn: 'echo', timeoutMilliseconds: 1000 })
+  api.routes.set('all', {
+    key: '$default',
+    integration: { functionArn: 'echo', timeoutMilliseconds: 1000 },
+  })
   api.setStage({ name: '$default', routeLimits: {} })
 })
 afterAll(() => api.stop())

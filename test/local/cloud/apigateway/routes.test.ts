@@ -5,8 +5,7 @@ import { createThrottle } from '../../../../local/cloud/apigateway/throttle.ts'
 const routes = ['$default', 'ANY /a/{rest+}', 'GET /a/{id}', 'GET /a/b', 'ANY /a/b', 'POST /a.b'].map(
   (key) => ({
     key,
-    functionArn: 'f',
-    timeoutMilliseconds: 1,
+    integration: { functionArn: 'f', timeoutMilliseconds: 1 },
   }),
 )
 

@@ -14,8 +14,6 @@ const kms = new KMSClient({ maxAttempts: 1 })
 const secrets = new SecretsManagerClient({ maxAttempts: 1 })
 const stepFunctions = new SFNClient({ maxAttempts: 1 })
 
-let invocations = 0
-
 const json = (value: unknown, statusCode = 200) => ({
   statusCode,
   headers: { 'content-type': 'application/json' },
@@ -33,11 +31,6 @@ type Event = APIGatewayProxyEventV2
 const actions: Record<string, (event: Event) => unknown> = {
   '/event': (event) => json(event),
   '/environment': () => json({ environment: process.env, arguments: process.execArgv }),
-  '/instance': async () => {
-    invocations++
-    await new Promise((resolve) => setTimeout(resolve, 50))
-    return json({ invocations })
-  },
   '/print': () => {
     console.log('printed by the function')
     return json({})

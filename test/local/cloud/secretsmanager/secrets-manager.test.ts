@@ -19,7 +19,8 @@ describe('Secrets Manager', () => {
   let arn: string
   let files = 0
   const open = () => openSecretsManager({ file, clock: () => 1_700_000_000_000 })
-  const call = (operation: string, input: object) => secrets.call(operation, { ...input }, anyone)
+  const call = (operation: string, input: object) =>
+    secrets.call(operation, { ...input }, anyone, 'eu-central-1')
 
   beforeEach(() => {
     file = join(root, `${++files}.json`)
