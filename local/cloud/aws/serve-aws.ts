@@ -10,15 +10,11 @@ import type { AwsHandlers, RestAnswer } from './aws-request.ts'
 import { parseQuery, queryAnswer, queryError } from './query-protocol.ts'
 import { xmlFrom } from './xml.ts'
 
-// Lambda bundles, the largest that is sent here, are fifty megabytes at most.
-const largestRequest = 50 * 1024 * 1024
+// DynamoDB's own limit; the CDK CLI sends no asset whole that is larger.
+const largestRequest = 16 * 1024 * 1024
 
 /** Answers AWS SDK clients on a loopback port. */
-export function serveAws(options: {
-  handlers: AwsHandlers
-  port?: number
-  what: string
-}): Promise<Listener> {
+export function serveAws(options: { handlers: AwsHandlers; port?: number; what: string }): Promise<Listener> {
   return listenHttp({
     port: options.port ?? 0,
     what: options.what,
@@ -104,11 +100,12 @@ const answerRest: Protocol = async (incoming, body, handlers) => {
   const requestId = randomUUID()
   const { result } = await outcome<RestAnswer>(
     async () => {
+      const content = whole(body)
       const method = incoming.method ?? 'GET'
       if (handlers.rest === undefined)
         throw new AwsError('UnknownOperationException', `Nothing answers ${method} ${path} here`)
       const query = new URLSearchParams(search)
-      return handlers.rest({ ...signer, method, path, query, headers: incoming.headers, body: whole(body) })
+      return handlers.rest({ ...signer, method, path, query, headers: incoming.headers, body: content })
     },
     (error): RestAnswer =>
       signer.service === 's3'

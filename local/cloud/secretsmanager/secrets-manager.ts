@@ -29,10 +29,12 @@ export function openSecretsManager(options: { file: string; clock: () => number 
   const { value: secrets, save } = openJsonFile<Record<string, Secret>>(options.file, {})
 
   function find(id: unknown): Secret | undefined {
-    // An ARN may come without the six characters that Secrets Manager adds to the name.
-    return Object.values(secrets).find(
-      ({ name, arn }) => id === name || id === arn || id === arn.slice(0, -7),
-    )
+    const all = Object.values(secrets)
+    const exact = all.find(({ name, arn }) => id === name || id === arn)
+    // An ARN may come without the hyphen and the six characters that Secrets Manager adds to the name. One that ends so
+    // is taken for whole, whatever the name is: a secret whose own name ends so is not found by such an ARN.
+    if (exact !== undefined || /-[A-Za-z0-9]{6}$/.test(String(id))) return exact
+    return all.find(({ arn }) => id === arn.slice(0, -7))
   }
 
   function authorized(id: unknown, action: string, caller: Identity): Secret {

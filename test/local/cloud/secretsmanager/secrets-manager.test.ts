@@ -42,6 +42,25 @@ describe('Secrets Manager', () => {
     })
   })
 
+  // AWS Secrets Manager user guide, "What's in a Secrets Manager secret?": do not end a name with a hyphen and six
+  // characters, since a partial ARN is then taken for a complete one; aws-cdk warns of it at `fromSecretNameV2`.
+  test.each<[string, boolean]>([
+    ['myhotels/pingone-worker', false],
+    ['myhotels/pingone-abc123', false],
+    ['myhotels/pingone/worker', true],
+    ['myhotels/pingone-workers', true],
+    ['myhotels/pingone_worker', true],
+  ])('of the name %s by its partial ARN: %s', async (name, isFound) => {
+    const whole = secrets.keep({ name, ...place, value: 'one' })
+    const answer = call('GetSecretValue', { SecretId: whole.slice(0, -7) })
+
+    expect(await answer.catch((error: unknown) => error)).toMatchObject(
+      isFound ? { Name: name } : { type: 'ResourceNotFoundException' },
+    )
+    for (const SecretId of [name, whole])
+      expect(await call('GetSecretValue', { SecretId })).toMatchObject({ Name: name })
+  })
+
   test('keeps the current and the previous version, on disk, for its owner alone', async () => {
     await call('PutSecretValue', { SecretId: arn, SecretString: 'two', ClientRequestToken: 'v2' })
     secrets = open()
