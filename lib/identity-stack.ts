@@ -41,7 +41,10 @@ export class IdentityStack extends Stack {
       entry: 'lambdas/identity/handler.ts',
       description: 'Brings a PingOne environment to the state that MyHotels needs',
       timeout: Duration.minutes(14),
-      environment: {},
+      environment: {
+        STAGE: configuration.stage,
+        PINGONE_ENVIRONMENT_ID: configuration.pingOne.environmentId,
+      },
       retain: configuration.retain,
     })
       .bindSecret(workerSecret, 'WORKER_SECRET_ID')
@@ -56,6 +59,7 @@ export class IdentityStack extends Stack {
       }),
     })
     const { audiences, scopes, connector } = configuration
+    const repair: unknown = this.node.tryGetContext('repair')
     const environment = new CustomResource(this, 'PingOneEnvironment', {
       serviceToken: provider.serviceToken,
       resourceType: 'Custom::PingOneEnvironment',
@@ -72,6 +76,8 @@ export class IdentityStack extends Stack {
         // CloudFormation updates the resource only when a property differs. The wanted state is part of the
         // function's code, so the name of its bundle, a hash, is one.
         ConfigurationHash: bundleName(configure),
+        // `npm run deploy -- --repair` wants a look although nothing has changed here: in PingOne it may have.
+        ...(repair === undefined ? {} : { Repair: String(repair) }),
       },
     })
     environment.node.addDependency(clientsSecret, connectorSecret)
@@ -89,6 +95,11 @@ export class IdentityStack extends Stack {
     }
     publishValue(this, configuration.stage, 'mcp-clients-secret-arn', clientsSecret.secretArn)
     new CfnOutput(this, 'Issuer', { value: issuer })
+    new CfnOutput(this, 'LeftBehind', {
+      description:
+        'What is still in a PingOne environment that the last change of the configuration has left',
+      value: environment.getAttString('LeftBehind'),
+    })
     new CfnOutput(this, 'ConnectorSecretArn', { value: connectorSecret.secretArn })
     this.acknowledgeProvider(provider, configure)
   }

@@ -2,6 +2,8 @@
 import * as z from 'zod'
 import type { Clock } from '../clock.ts'
 import { MyHotelsError } from '../errors/my-hotels-error.ts'
+import { failureReason, type LogPlace } from './failure-reason.ts'
+import { describeLeftBehind, nothingLeftBehind } from './left-behind.ts'
 import type { PublishSecret } from './publish-secret.ts'
 import { destroy } from './reconcile/destroy.ts'
 import { createJournal } from './reconcile/journal.ts'
@@ -45,6 +47,8 @@ export type CustomResourceEvent = {
   RequestType: 'Create' | 'Update' | 'Delete'
   PhysicalResourceId?: string
   ResourceProperties: { [name: string]: unknown }
+  /** Of an Update. */
+  OldResourceProperties?: { [name: string]: unknown }
 }
 
 export type CustomResourceAnswer = {
@@ -53,6 +57,10 @@ export type CustomResourceAnswer = {
 }
 
 export type ConfigurePingOneDependencies = {
+  /** The environment that the stage uses: no other is cleaned up. */
+  environmentId: string
+  stage: string
+  logPlace: LogPlace
   readWorker: () => Promise<{ clientId: string; clientSecret: string; environmentId?: string | undefined }>
   publishSecret: PublishSecret
   fetch: (request: Request) => Promise<Response>
@@ -71,6 +79,7 @@ const minute = 60_000
 /** The function may run 14 minutes. What remains after this is for taking back a Create that fails. */
 const timeToChange = 9 * minute
 const timeToTakeBack = 4 * minute
+const timeToLookBack = minute / 2
 const requestTimeout = 10_000
 
 /** The properties are wrong, or the way to Secrets Manager is. */
@@ -84,7 +93,18 @@ export function createPingOneConfigurator(dependencies: ConfigurePingOneDependen
   const { clock, log } = dependencies
 
   return async function configurePingOne(event: CustomResourceEvent): Promise<CustomResourceAnswer> {
-    return event.RequestType === 'Delete' ? remove(event) : change(event, parseProperties(event))
+    try {
+      return event.RequestType === 'Delete'
+        ? await remove(event)
+        : await change(event, parseProperties(event))
+    } catch (error) {
+      const what = event.RequestType === 'Delete' ? 'PingOne is not cleaned up' : 'PingOne is not configured'
+      log.error(what, errorFields(error))
+      const failure = new Error(failureReason(error, dependencies.logPlace))
+      // The provider framework hands the stack over as part of the reason.
+      failure.stack = failure.message
+      throw failure
+    }
   }
 
   function parseProperties(event: CustomResourceEvent): Properties {
@@ -94,14 +114,14 @@ export function createPingOneConfigurator(dependencies: ConfigurePingOneDependen
     throw new ConfigurationFailedError(`Correct these properties: ${problems.join('; ')}.`)
   }
 
-  async function connect(properties: Place) {
+  async function connect(properties: Place, patience = timeToChange) {
     const worker = await dependencies.readWorker().catch((cause: unknown) => {
       throw new ConfigurationFailedError(
         'The secret of the worker cannot be read. Put {"clientId":"…","clientSecret":"…"} into it and deploy again.',
         cause,
       )
     })
-    const deadline = { at: clock() + timeToChange }
+    const deadline = { at: clock() + patience }
     const client = createManagementClient({
       apiUrl: properties.ApiUrl,
       authUrl: properties.AuthUrl,
@@ -149,10 +169,10 @@ export function createPingOneConfigurator(dependencies: ConfigurePingOneDependen
           DecisionEndpointId: endpointId,
           DecisionEndpointUrl: `${properties.ApiUrl}/environments/${properties.EnvironmentId}/decisionEndpoints/${endpointId}`,
           Issuer: properties.Issuer,
+          LeftBehind: await leftBehind(event, properties),
         },
       }
     } catch (error) {
-      log.error('PingOne is not configured', errorFields(error))
       // CloudFormation never deletes what a failed Create made, nor what a failed Update made in an environment that
       // it was to move to. Any other failed Update is followed by another one.
       const isNew = event.PhysicalResourceId !== physicalId(properties.EnvironmentId)
@@ -160,8 +180,21 @@ export function createPingOneConfigurator(dependencies: ConfigurePingOneDependen
         deadline.at = clock() + timeToTakeBack
         await takeBack(client, journal)
       }
-      throw publicError(error)
+      throw error
     }
+  }
+
+  async function leftBehind(event: CustomResourceEvent, { EnvironmentId }: Properties): Promise<string> {
+    const { data: old } = placeSchema.safeParse(event.OldResourceProperties)
+    if (old === undefined || old.EnvironmentId === EnvironmentId) return nothingLeftBehind
+    const count = await connect(old, timeToLookBack)
+      .then(({ client }) => destroy({ client, clock, isRehearsal: true }))
+      .then(
+        ({ length }) => length,
+        // Not to know is no failure of the update.
+        () => undefined,
+      )
+    return describeLeftBehind({ count, environmentId: old.EnvironmentId, stage: dependencies.stage })
   }
 
   async function takeBack(
@@ -205,18 +238,23 @@ export function createPingOneConfigurator(dependencies: ConfigurePingOneDependen
       log.info('nothing to delete', { event: 'pingone.delete', reason: 'unknown id' })
       return answer
     }
+    if (properties.EnvironmentId !== dependencies.environmentId) {
+      // The stage has moved to another environment, or back from one that it was to move to. The functions of the
+      // other stacks work in the old one until they are updated too, so it is not this event that may clean it up.
+      log.warn('The environment that the stage has left stays as it is', {
+        event: 'pingone.delete',
+        reason: 'another environment',
+        environmentId: properties.EnvironmentId,
+      })
+      return answer
+    }
     if (properties.KeepOnDelete === 'true') {
       log.info('PingOne stays as it is', { event: 'pingone.delete', reason: 'KeepOnDelete' })
       return answer
     }
-    try {
-      const { client } = await connect(properties)
-      await destroy({ client, clock, report: logStep })
-      return answer
-    } catch (error) {
-      log.error('PingOne is not cleaned up', errorFields(error))
-      throw publicError(error)
-    }
+    const { client } = await connect(properties)
+    await destroy({ client, clock, report: logStep })
+    return answer
   }
 
   function logStep(step: Step, milliseconds: number): void {
@@ -244,15 +282,6 @@ export function createPingOneConfigurator(dependencies: ConfigurePingOneDependen
 
 /** Stable for as long as the environment is the same: another id would make CloudFormation delete this one. */
 const physicalId = (environmentId: string) => `${environmentId}/myhotels`
-
-/** Only our own messages reach CloudFormation's events; PingOne's words may repeat what was sent. */
-function publicError(error: unknown): Error {
-  const message =
-    error instanceof MyHotelsError
-      ? error.message
-      : 'Something unexpected happened. The log of this function tells more.'
-  return new Error(message)
-}
 
 function errorFields(error: unknown): Record<string, unknown> {
   if (!(error instanceof Error)) return { error: 'unknown' }

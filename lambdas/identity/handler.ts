@@ -9,7 +9,15 @@ import { createPingOneConfigurator } from './configure-pingone.ts'
 import { createSecretPublisher } from './publish-secret.ts'
 import { workerSecretSchema } from './worker-secret.ts'
 
-const environment = z.object({ WORKER_SECRET_ID: z.string().min(1) }).parse(process.env)
+const environment = z
+  .object({
+    WORKER_SECRET_ID: z.string().min(1),
+    PINGONE_ENVIRONMENT_ID: z.guid(),
+    STAGE: z.string().min(1),
+    AWS_LAMBDA_LOG_GROUP_NAME: z.string().min(1),
+    AWS_LAMBDA_LOG_STREAM_NAME: z.string().min(1),
+  })
+  .parse(process.env)
 
 let secretsManager: Promise<SecretsManagerClient> | undefined
 function secretsManagerClient(): Promise<SecretsManagerClient> {
@@ -20,6 +28,12 @@ function secretsManagerClient(): Promise<SecretsManagerClient> {
 }
 
 export const handler = createPingOneConfigurator({
+  environmentId: environment.PINGONE_ENVIRONMENT_ID,
+  stage: environment.STAGE,
+  logPlace: {
+    group: environment.AWS_LAMBDA_LOG_GROUP_NAME,
+    stream: environment.AWS_LAMBDA_LOG_STREAM_NAME,
+  },
   // Read anew for each event: a secret that was just corrected must count at once, also in a warm function.
   readWorker: () =>
     createSecretReader({

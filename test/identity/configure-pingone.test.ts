@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals'
-import { createCustomResource, redirectUri } from './custom-resource.ts'
+import { createCustomResource, logPlace, redirectUri } from './custom-resource.ts'
 import { apiUrl, createTestPingOne, environmentId, issuer, worker } from './pingone-environment.ts'
+import { throughFramework } from './provider-framework.ts'
 
 const physicalId = `${environmentId}/myhotels`
 
@@ -23,6 +24,7 @@ describe('Create', () => {
       DecisionEndpointId: endpoint?.id,
       DecisionEndpointUrl: `${apiUrl}/environments/${environmentId}/decisionEndpoints/${endpoint?.id}`,
       Issuer: issuer,
+      LeftBehind: 'nothing',
     })
   })
 
@@ -112,7 +114,7 @@ describe('Create', () => {
 
     expect(failure).toBeInstanceOf(Error)
     expect((failure as Error).message).toBe(
-      'PingOne refused POST /decisionEndpoints: 400 INVALID_DATA (name SIZE_LIMIT_EXCEEDED). Correct what it names and run again.',
+      `PingOne refused POST /decisionEndpoints: 400 INVALID_DATA (name SIZE_LIMIT_EXCEEDED). Correct what it names and run again. The log has all of it: group ${logPlace.group}, stream ${logPlace.stream}.`,
     )
     expect(pingOne.image()).toEqual(before)
     expect(log.some(({ action }) => action === 'take back by delete')).toBe(true)
@@ -272,5 +274,176 @@ describe('Delete', () => {
     pingOne.resetCounters()
     await send('Delete', { KeepOnDelete: 'true' }, physicalId)
     expect(pingOne.counters.calls).toBe(0)
+  })
+})
+
+describe('a stage that moves to another environment', () => {
+  const oldId = '5d3f4c0a-9999-4999-8999-000000000009'
+
+  /** The old environment and the new one, behind one set of hosts. */
+  function twoEnvironments() {
+    const [left, entered] = [createTestPingOne(), createTestPingOne()]
+    const resource = createCustomResource({
+      ...entered,
+      fetch: async (request) =>
+        request.url.includes(oldId)
+          ? left.fetch(new Request(request.url.replace(oldId, environmentId), request))
+          : entered.fetch(request),
+    })
+    const move = () =>
+      resource.configure({
+        RequestType: 'Update',
+        PhysicalResourceId: `${oldId}/myhotels`,
+        ResourceProperties: resource.properties(),
+        OldResourceProperties: resource.properties({ EnvironmentId: oldId }),
+      })
+    return { left, entered, resource, move }
+  }
+
+  test('is told how many objects stay in the old one, and the command that removes them', async () => {
+    const { left, move } = twoEnvironments()
+    const { steps } = await left.apply()
+
+    const { PhysicalResourceId, Data } = await move()
+
+    expect(PhysicalResourceId).toBe(physicalId)
+    const [, count] = /still holds (\d+) objects of MyHotels/.exec(Data?.LeftBehind ?? '') ?? []
+    expect(Number(count)).toBeGreaterThan(30)
+    expect(Number(count)).toBeLessThanOrEqual(steps.length)
+    expect(Data?.LeftBehind).toContain(`The PingOne environment ${oldId}, which the stage dev has left`)
+    expect(Data?.LeftBehind).toContain(`PINGONE_ENVIRONMENT_ID=${oldId} `)
+    expect(Data?.LeftBehind).toContain('npm run pingone -- destroy --stage dev')
+  })
+
+  test('is told nothing when nothing is there', async () => {
+    const { Data } = await twoEnvironments().move()
+    expect(Data?.LeftBehind).toBe('nothing')
+  })
+
+  test('is told so too when the worker of the new one may not look into the old one', async () => {
+    const { left, move } = twoEnvironments()
+    await left.apply()
+    left.intervene(async () => Response.json({ error: 'invalid_client' }, { status: 401 }))
+
+    const { Data } = await move()
+
+    expect(Data?.LeftBehind).toContain('still holds what MyHotels made there')
+    expect(Data?.LeftBehind).toContain(`PINGONE_ENVIRONMENT_ID=${oldId} `)
+  })
+
+  test('touches the old one in no event, also not in the Delete that follows: what runs still needs it', async () => {
+    const { left, resource, move } = twoEnvironments()
+    await left.apply()
+    const before = left.image()
+    left.resetCounters()
+
+    await move()
+    const id = `${oldId}/myhotels`
+    await expect(resource.send('Delete', { EnvironmentId: oldId }, id)).resolves.toEqual({
+      PhysicalResourceId: id,
+    })
+
+    expect(left.image()).toEqual(before)
+    expect(left.counters.writes).toBe(0)
+    expect(resource.log).toContainEqual(
+      expect.objectContaining({ level: 'warn', reason: 'another environment', environmentId: oldId }),
+    )
+  })
+})
+
+describe('the answer that CloudFormation gets through the provider framework', () => {
+  const longest = 4_096
+
+  /** Somebody else's objects under our names, each other than it should be. */
+  async function foreignObjects() {
+    const pingOne = createTestPingOne()
+    const resource = createCustomResource(pingOne)
+    await resource.send('Create')
+    for (const collection of ['authorizationAttributes', 'applications', 'resources', 'groups']) {
+      for (const item of pingOne.environment.list(collection)) {
+        pingOne.environment.put(collection, { ...item, description: 'ours', enabled: false, defaultValue: 7 })
+      }
+    }
+    resource.log.splice(0)
+    return resource
+  }
+
+  test('fits and points to the log, where all of it is, however many foreign objects there are', async () => {
+    const { configure, properties, log } = await foreignObjects()
+
+    const { status, reason, bytes } = await throughFramework(configure, {
+      RequestType: 'Update',
+      PhysicalResourceId: physicalId,
+      ResourceProperties: properties(),
+    })
+
+    expect(status).toBe('FAILED')
+    const whole = String(log.find(({ level }) => level === 'error')?.reason)
+    expect(whole.length).toBeGreaterThan(longest)
+    expect(bytes).toBeLessThanOrEqual(longest)
+    expect(reason).toContain(whole.slice(0, 2_000))
+    expect(reason).toContain(`group ${logPlace.group}, stream ${logPlace.stream}.`)
+  })
+
+  type Failure = {
+    what: string
+    sentence: RegExp
+    change?: object
+    readWorker?: () => Promise<typeof worker>
+  }
+  const failures: Failure[] = [
+    {
+      what: 'properties that are none',
+      sentence: /Correct these/,
+      change: { ResourceProperties: { Settings: 'x'.repeat(9_000) } },
+    },
+    {
+      what: 'a worker that cannot be read',
+      sentence: /secret of the worker cannot be read/,
+      readWorker: () => Promise.reject(new Error('y'.repeat(9_000))),
+    },
+    {
+      what: 'an error of which nobody thought',
+      sentence: /unexpected/,
+      readWorker: async () => JSON.parse('null'),
+    },
+  ]
+  const cases = failures.flatMap((failure) =>
+    (['Create', 'Update', 'Delete'] as const)
+      // Of properties that are none, there is nothing to delete.
+      .filter((type) => type !== 'Delete' || failure.change === undefined)
+      .map((RequestType) => ({ ...failure, RequestType })),
+  )
+
+  test.each(cases)('fits and holds no stack trace when a $RequestType meets $what', async (failure) => {
+    const { RequestType, sentence, change, readWorker } = failure
+    const { configure, properties } = createCustomResource(createTestPingOne(), {
+      ...(readWorker ? { readWorker } : {}),
+    })
+
+    const { status, reason, bytes } = await throughFramework(configure, {
+      RequestType,
+      ...(RequestType === 'Create' ? {} : { PhysicalResourceId: physicalId }),
+      ResourceProperties: properties(),
+      ...change,
+    })
+
+    expect(status).toBe('FAILED')
+    expect(reason).toMatch(sentence)
+    expect(reason).not.toMatch(/^\s*at /m)
+    expect(bytes).toBeLessThanOrEqual(longest)
+  })
+
+  test('fits when all is well', async () => {
+    const { configure, properties } = createCustomResource(createTestPingOne())
+
+    const { status, data, bytes } = await throughFramework(configure, {
+      RequestType: 'Create',
+      ResourceProperties: properties(),
+    })
+
+    expect(status).toBe('SUCCESS')
+    expect(data).toMatchObject({ LeftBehind: 'nothing' })
+    expect(bytes).toBeLessThanOrEqual(longest)
   })
 })

@@ -13,7 +13,12 @@ export const settings: Settings = { ...defaultSettings, connector: { redirectUri
 
 export type LogLine = { level: string; message: string; [field: string]: unknown }
 
-export function createCustomResource(pingOne: TestPingOne) {
+export const logPlace = { group: '/aws/lambda/configure', stream: '2026/11/23/[$LATEST]abc' }
+
+export function createCustomResource(
+  pingOne: TestPingOne,
+  options: { environmentId?: string; readWorker?: () => Promise<typeof worker> } = {},
+) {
   const secrets = new Map<string, string>()
   const secretWrites: string[] = []
   const log: LogLine[] = []
@@ -21,6 +26,9 @@ export function createCustomResource(pingOne: TestPingOne) {
     log.push({ level, message, ...fields })
   }
   const configure = createPingOneConfigurator({
+    environmentId,
+    stage: 'dev',
+    logPlace,
     readWorker: async () => worker,
     async publishSecret(secretId, value) {
       const text = JSON.stringify(value)
@@ -34,6 +42,7 @@ export function createCustomResource(pingOne: TestPingOne) {
     sleep: pingOne.sleep,
     random: () => 0.5,
     log: { info: logAt('info'), warn: logAt('warn'), error: logAt('error') },
+    ...options,
   })
   const properties = (changes: Record<string, string> = {}) => ({
     ServiceToken: 'arn:aws:lambda:eu-central-1:111122223333:function:provider',
