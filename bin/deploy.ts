@@ -1,8 +1,10 @@
 // `npm run deploy`: checks what a deployment needs, then hands over to the CDK CLI.
 import { spawn } from 'node:child_process'
 import { readFileSync } from 'node:fs'
+import { nothingLeftBehind } from '../lambdas/identity/left-behind.ts'
 import { ConfigurationError, parseConfiguration } from '../lib/configuration.ts'
 import { createProgram, runProgram } from './program.ts'
+import { outputsFile, readStageOutputs } from './stage-outputs.ts'
 
 const more = `
 Before the first time: put your PingOne environment id into cdk.json, store the worker's credentials with
@@ -12,7 +14,7 @@ and run "npx cdk bootstrap" once for the account and region. docs/deploy.md tell
 
 const placeholder = '00000000-0000-4000-8000-000000000000'
 
-function deploy(values: { stage: string; approval: boolean }): void {
+function deploy(values: { stage: string; approval: boolean; repair?: true }): void {
   const { context } = JSON.parse(readFileSync('cdk.json', 'utf8')) as {
     context: { myhotels?: Record<string, unknown> }
   }
@@ -29,8 +31,10 @@ function deploy(values: { stage: string; approval: boolean }): void {
       '--all',
       '--context',
       `stage=${values.stage}`,
+      // A value of its own each time: the custom resource runs, although nothing else has changed.
+      ...(values.repair ? ['--context', `repair=${new Date().toISOString()}`] : []),
       '--outputs-file',
-      `cdk.out/outputs-${values.stage}.json`,
+      outputsFile(values.stage),
       '--require-approval',
       values.approval ? 'broadening' : 'never',
     ],
@@ -42,17 +46,22 @@ function deploy(values: { stage: string; approval: boolean }): void {
   })
   child.on('close', (status) => {
     process.exitCode = status ?? 1
-    if (status === 0) {
-      console.log(
-        `\nDeployed. Check it with "npm run smoke -- --stage ${values.stage}". Then add a connector in ChatGPT on the McpUrl above; docs/deploy.md shows where the client id and secret go.`,
-      )
-    }
+    if (status !== 0) return
+    console.log(
+      `\nDeployed. Check it with "npm run smoke -- --stage ${values.stage}". Then add a connector in ChatGPT on the McpUrl above; docs/deploy.md shows where the client id and secret go.`,
+    )
+    const { LeftBehind: left = nothingLeftBehind } = readStageOutputs(values.stage) ?? {}
+    if (left !== nothingLeftBehind) console.log(`\nLeft behind: ${left}`)
   })
 }
 
 await runProgram(
   createProgram('npm run deploy', 'Deploys MyHotels to AWS and configures PingOne.')
     .option('--stage <name>', 'a stage of cdk.json', 'dev')
+    .option(
+      '--repair',
+      'look at PingOne again, although nothing has changed here: make what was deleted there',
+    )
     .option('--no-approval', 'do not ask before permissions are changed')
     .addHelpText('after', more)
     .action(deploy),

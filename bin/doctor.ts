@@ -4,10 +4,12 @@ import { PingOneUnavailableError } from '../lambdas/identity/reconcile/errors.ts
 import type { Finding } from '../lambdas/identity/reconcile/preflight/check.ts'
 import { runPreflight } from '../lambdas/identity/reconcile/preflight/run-preflight.ts'
 import { ConfigurationError } from '../lib/configuration.ts'
+import { checkDeployment } from './pingone/check-deployment.ts'
 import { ConnectionError, connect } from './pingone/connection.ts'
 import { createPaint } from './pingone/paint.ts'
 import { renderFinding } from './pingone/render.ts'
 import { createProgram, runProgram, statuses } from './program.ts'
+import { readStageOutputs } from './stage-outputs.ts'
 
 const more = `
 Without --local and --stage, PINGONE_REGION and PINGONE_ENVIRONMENT_ID say which environment. PINGONE_WORKER_CLIENT_ID,
@@ -37,6 +39,7 @@ async function diagnose({ local, stage, directory }: Options): Promise<Finding[]
     return [{ subject: 'Where and who', level: 'unfit', sentence: connection.message }]
   }
   const { host } = new URL(connection.apiUrl)
+  const outputs = stage === undefined ? undefined : readStageOutputs(stage)
   try {
     const { findings } = await runPreflight(connection.client, connection.worker.clientId)
     return [
@@ -47,6 +50,7 @@ async function diagnose({ local, stage, directory }: Options): Promise<Finding[]
       },
       { subject: 'Credentials', level: 'ok', sentence: `worker ${connection.worker.clientId}` },
       ...findings,
+      ...(stage !== undefined && outputs ? [await checkDeployment(connection, stage, outputs)] : []),
     ]
   } catch (error) {
     if (!(error instanceof MyHotelsError)) throw error

@@ -121,6 +121,13 @@ async function main(command: Command, values: Options): Promise<number> {
     output.text(`${secretsFile} holds the clients' secrets. Keep it out of version control.`)
   }
   output.text(`\n${conclusion(command, plan)}`)
+  const isNewlyKnown = ({ action, kind }: Step) =>
+    action === 'create' && ['application', 'decisionEndpoint'].includes(kind.name)
+  if (command === 'apply' && values.stage !== undefined && plan.steps.some(isNewlyKnown)) {
+    output.text(
+      `Clients or the decision endpoint are new, and so are their ids. If the stage ${values.stage} is deployed, let its functions know: npm run deploy -- --stage ${values.stage} --repair`,
+    )
+  }
   if (values.json) {
     printJson({
       command,

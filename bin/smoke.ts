@@ -1,8 +1,13 @@
 // `npm run smoke`: asks a running MyHotels, deployed or local, the questions that tell whether its wiring is right.
 import { readFileSync } from 'node:fs'
 import { createProgram, runProgram } from './program.ts'
+import { outputsFile, readStageOutputs } from './stage-outputs.ts'
 
-type Check = { what: string; run(mcpUrl: URL): Promise<void> }
+type Check = {
+  what: string
+  /** @param outputs what the stacks of a deployed stage gave out */
+  run(mcpUrl: URL, outputs?: Record<string, string>): Promise<void>
+}
 
 class SmokeError extends Error {
   override readonly name = 'SmokeError'
@@ -46,13 +51,17 @@ const checks: Check[] = [
   },
   {
     what: 'the authorization server answers under the issuer that the metadata names',
-    async run(url) {
+    async run(url, outputs) {
       const metadata = (await (
         await fetch(new URL('/.well-known/oauth-protected-resource', url))
       ).json()) as {
         authorization_servers: [string]
       }
       const [issuer] = metadata.authorization_servers
+      expect(
+        outputs?.Issuer === undefined || outputs.Issuer === issuer,
+        `the functions work with ${issuer}, the stage was deployed for ${outputs?.Issuer}: run "npm run deploy" once more, it did not reach every stack`,
+      )
       const answer = await fetch(`${issuer}/.well-known/openid-configuration`)
       expect(answer.ok, `${issuer} answers ${answer.status}: is the PingOne environment id right?`)
       const discovery = (await answer.json()) as { issuer?: string }
@@ -112,12 +121,12 @@ const checks: Check[] = [
   },
 ]
 
-async function smoke(url: URL): Promise<void> {
+async function smoke(url: URL, outputs?: Record<string, string>): Promise<void> {
   console.log(`Checking ${url.href}`)
   let failed = 0
   for (const { what, run } of checks) {
     try {
-      await run(url)
+      await run(url, outputs)
       console.log(`  ✔ ${what}`)
     } catch (error) {
       failed += 1
@@ -128,20 +137,17 @@ async function smoke(url: URL): Promise<void> {
   process.exitCode = failed === 0 ? 0 : 1
 }
 
-function deployedUrl(stage: string | undefined, directory: string): string {
-  const file = stage === undefined ? `${directory}/endpoints.json` : `cdk.out/outputs-${stage}.json`
+function addressIn(addresses: Record<string, unknown> | undefined, name: string, file: string): URL {
+  const address = addresses?.[name]
+  if (typeof address === 'string' && URL.canParse(address)) return new URL(address)
+  throw new SmokeError(`${file} tells no address. Start the local run, deploy first, or give --url.`)
+}
+
+function localEndpoints(file: string): Record<string, unknown> | undefined {
   try {
-    const outputs = JSON.parse(readFileSync(file, 'utf8')) as Record<string, unknown>
-    if (stage === undefined) return String(outputs.mcp)
-    for (const stack of Object.values(outputs)) {
-      const { McpUrl } = stack as { McpUrl?: string }
-      if (McpUrl) return McpUrl
-    }
-    throw new Error('no stack has an output McpUrl')
-  } catch (cause) {
-    throw new SmokeError(
-      `${file} tells no address: ${cause instanceof Error ? cause.message : cause}. Start the local run, deploy first, or give --url.`,
-    )
+    return JSON.parse(readFileSync(file, 'utf8'))
+  } catch {
+    return undefined
   }
 }
 
@@ -153,6 +159,12 @@ await runProgram(
     .option('--directory <path>', 'where the local run keeps its state', '.local')
     .option('--stage <name>', 'what "npm run deploy" deployed, by cdk.out/outputs-<name>.json')
     .option('--url <address>', 'any MCP endpoint of MyHotels, for example https://example.com/mcp')
-    .action(({ directory, stage, url }) => smoke(new URL(url ?? deployedUrl(stage, directory)))),
+    .action(({ directory, stage, url }) => {
+      const outputs = stage === undefined ? undefined : readStageOutputs(stage)
+      if (url !== undefined) return smoke(new URL(url), outputs)
+      if (stage !== undefined) return smoke(addressIn(outputs, 'McpUrl', outputsFile(stage)), outputs)
+      const file = `${directory}/endpoints.json`
+      return smoke(addressIn(localEndpoints(file), 'mcp', file))
+    }),
   [SmokeError],
 )

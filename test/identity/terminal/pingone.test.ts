@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals'
+import { describeLeftBehind } from '../../../lambdas/identity/left-behind.ts'
 import { type PingOne, startPingOne } from '../../../local/pingone/start.ts'
 import { imageOf } from '../pingone-environment.ts'
 
@@ -41,12 +42,16 @@ const write = (file: string, value: unknown) =>
 type Outcome = { status: number; stdout: string; stderr: string }
 
 function run(command: string, ...options: string[]): Promise<Outcome> {
+  return runWith({}, command, ...options)
+}
+
+function runWith(variables: Record<string, string>, command: string, ...options: string[]): Promise<Outcome> {
   return new Promise((resolve) => {
     const { PATH } = process.env
     execFile(
       process.execPath,
       ['--disable-warning=ExperimentalWarning', bin(command), ...options],
-      { cwd: directory, env: { ...(PATH ? { PATH } : {}) } },
+      { cwd: directory, env: { ...variables, ...(PATH ? { PATH } : {}) } },
       (error, stdout, stderr) => {
         const code = error?.code
         resolve({ status: error === null ? 0 : typeof code === 'number' ? code : -1, stdout, stderr })
@@ -186,4 +191,122 @@ describe('npm run doctor', () => {
     expect(status).toBe(1)
     expect(stdout).toMatch(/Set PINGONE_REGION, PINGONE_ENVIRONMENT_ID/)
   })
+})
+
+describe('a stage of cdk.json', () => {
+  const otherEnvironment = '5d3f4c0a-9999-4999-8999-000000000009'
+  const runOn = (command: string, ...options: string[]) =>
+    runWith(
+      {
+        PINGONE_WORKER_CLIENT_ID: pingOne.worker.clientId,
+        PINGONE_WORKER_CLIENT_SECRET: pingOne.worker.clientSecret,
+      },
+      command,
+      ...options,
+    )
+  const writeStage = (environmentId: string) =>
+    writeFile(
+      join(directory, 'cdk.json'),
+      JSON.stringify({
+        context: {
+          myhotels: {
+            dev: {
+              region: 'eu-central-1',
+              pingOne: {
+                region: 'EU',
+                environmentId,
+                hosts: { api: new URL(pingOne.apiUrl).origin, auth: pingOne.authUrl },
+              },
+              connector: { redirectUris: ['https://chatgpt.com/callback'] },
+            },
+          },
+        },
+      }),
+    )
+  /** What the CLI writes after a deployment that knew these objects. */
+  async function writeOutputs(others: Record<string, string> = {}) {
+    const named = (name: string) =>
+      pingOne.environment.list('applications').find((application) => application.name === name)?.id
+    const [endpoint] = pingOne.environment.list('decisionEndpoints')
+    const outputs = {
+      'MyHotels-Identity-dev': {
+        Issuer: pingOne.issuer,
+        ConnectorClientId: named('MyHotels ChatGPT'),
+        ExchangeClientId: named('MyHotels Token Exchange'),
+        DecisionEndpointUrl: `${pingOne.apiUrl}/environments/x/decisionEndpoints/${endpoint?.id}`,
+        LeftBehind: 'nothing',
+        ...others,
+      },
+      'MyHotels-Mcp-dev': { McpUrl: 'https://example.com/mcp' },
+    }
+    await mkdir(join(directory, 'cdk.out'))
+    await writeFile(join(directory, 'cdk.out', 'outputs-dev.json'), JSON.stringify(outputs))
+  }
+
+  beforeEach(() => writeStage(pingOne.environmentId))
+  afterEach(() => run('pingone', 'destroy', '--local'))
+
+  test('that is deployed is told when a client that its functions know is gone, and how to mend it', async () => {
+    const applied = await runOn('pingone', 'apply', '--stage', 'dev')
+    expect(applied).toMatchObject({ status: 0, stderr: '' })
+    expect(applied.stdout).toContain('npm run deploy -- --stage dev --repair')
+    await writeOutputs()
+    const sound = await runOn('doctor', '--stage', 'dev')
+    expect(sound.stdout).toMatch(/✓ Deployment: the 3 ids that its functions know are in PingOne/)
+    expect(sound.status).toBe(0)
+
+    const exchange = pingOne.environment
+      .list('applications')
+      .find(({ name }) => name === 'MyHotels Token Exchange')
+    pingOne.environment.delete('applications', exchange?.id ?? '')
+
+    const broken = await runOn('doctor', '--stage', 'dev')
+    expect(broken.status).toBe(1)
+    expect(broken.stdout).toMatch(/✗ Deployment: .* no longer has: ExchangeClientId/)
+    expect(broken.stdout).toMatch(/To do: npm run deploy -- --stage dev --repair/)
+    // Made again it has another id, of which the functions still do not know.
+    await runOn('pingone', 'apply', '--stage', 'dev')
+    expect((await runOn('doctor', '--stage', 'dev')).stdout).toMatch(/✗ Deployment/)
+    const again = await runOn('pingone', 'apply', '--stage', 'dev')
+    expect(again.stdout).not.toContain('--repair')
+  }, 60_000)
+
+  test('that is deployed for another environment than cdk.json says is told so', async () => {
+    const deployedFor = pingOne.issuer.replace(pingOne.environmentId, otherEnvironment)
+    await writeOutputs({ Issuer: deployedFor })
+
+    const { status, stdout } = await runOn('doctor', '--stage', 'dev')
+
+    expect(stdout).toContain(
+      `! Deployment: the stage dev was deployed for ${deployedFor}, cdk.json says ${pingOne.issuer}`,
+    )
+    expect(stdout).toMatch(/To do: npm run deploy -- --stage dev\n/)
+    expect(status).toBe(0)
+  })
+
+  test('that has moved leaves an environment which the command in the notice cleans up', async () => {
+    const before = imageOf(pingOne.environment)
+    await runOn('pingone', 'apply', '--stage', 'dev')
+    await writeStage(otherEnvironment)
+    const { environmentId } = pingOne
+    const notice = describeLeftBehind({ count: 7, environmentId, stage: 'dev' })
+    const [, name = '', value = ''] = /(PINGONE_ENVIRONMENT_ID)=(\S+)/.exec(notice) ?? []
+    const [, options = ''] = /npm run pingone -- (.+?) \(/.exec(notice) ?? []
+    const asTold = (...more: string[]) =>
+      runWith(
+        {
+          [name]: value,
+          PINGONE_WORKER_CLIENT_ID: pingOne.worker.clientId,
+          PINGONE_WORKER_CLIENT_SECRET: pingOne.worker.clientSecret,
+        },
+        'pingone',
+        ...options.split(' '),
+        ...more,
+      )
+
+    expect((await asTold()).stdout).toMatch(/To delete these \d+ objects, run again with --yes/)
+    expect(imageOf(pingOne.environment)).not.toEqual(before)
+    expect((await asTold('--yes')).stdout).toMatch(/Done: \d+ objects deleted/)
+    expect(imageOf(pingOne.environment)).toEqual(before)
+  }, 60_000)
 })
