@@ -1,27 +1,52 @@
-export type KnownHotel = { id: string; name: string; city: string }
+import { plainName } from '../../../lambdas/hotel-api/catalogue/plain-name.ts'
+import { applyWishes, type ListedHotel, type Order } from './find-wishes.ts'
 
-const plain = (text: string) =>
-  text
-    .normalize('NFD')
-    .replace(/\p{M}/gu, '')
-    .toLowerCase()
-    .replace(/[^\p{L}\p{N}]+/gu, ' ')
-    .trim()
+/** How a person says which hotel is meant. */
+export type HotelReference =
+  | { by: 'name'; name: string }
+  /** The place in the list that was shown last, from 1; -1 is the last. */
+  | { by: 'position'; position: number }
+  | { by: 'order'; order: Order }
+  /** "it": the one that was spoken of last. */
+  | { by: 'previous' }
 
 /**
  * The hotel that a name means: the same name, or the only one that contains every word of it. Case, accents and
  * punctuation do not matter.
  */
-export function findHotel(name: string, hotels: readonly KnownHotel[]): KnownHotel | undefined {
-  const wanted = plain(name)
+export function findHotel(name: string, hotels: readonly ListedHotel[]): ListedHotel | undefined {
+  const wanted = plainName(name)
   if (wanted === '') return undefined
-  const same = hotels.find((hotel) => plain(hotel.name) === wanted || hotel.id === name.trim())
+  const same = hotels.find((hotel) => plainName(hotel.name) === wanted || hotel.id === name.trim())
   if (same !== undefined) return same
   const words = wanted.split(' ').filter((word) => word !== 'hotel' && word !== 'the')
   if (words.length === 0) return undefined
   const fitting = hotels.filter((hotel) => {
-    const own = plain(hotel.name).split(' ')
+    const own = plainName(hotel.name).split(' ')
     return words.every((word) => own.includes(word))
   })
   return fitting.length === 1 ? fitting[0] : undefined
+}
+
+/**
+ * The hotel that is meant, among all that were seen.
+ *
+ * @param listed those of the last list, in its order
+ */
+export function resolveHotel(
+  reference: HotelReference,
+  known: readonly ListedHotel[],
+  listed: readonly ListedHotel[],
+  previous: ListedHotel | undefined,
+): ListedHotel | undefined {
+  switch (reference.by) {
+    case 'name':
+      return findHotel(reference.name, known)
+    case 'position':
+      return listed.at(reference.position < 0 ? reference.position : reference.position - 1)
+    case 'order':
+      return applyWishes({ must: [], order: reference.order, unknown: [] }, listed)[0]
+    case 'previous':
+      return previous ?? (listed.length === 1 ? listed[0] : undefined)
+  }
 }

@@ -1,8 +1,11 @@
 // The conversation: what was said, which tools were called, what came back. Everything that others wrote is text.
+
+import { cities } from '../../../lambdas/hotel-api/catalogue/cities.ts'
 import { html } from '../../../widget/dom/element.ts'
 import { icon } from '../../../widget/dom/icon.ts'
-import { findHotel, type KnownHotel } from '../intent/find-hotel.ts'
-import { type Intent, parseIntent } from '../intent/parse-intent.ts'
+import { type HotelReference, resolveHotel } from '../intent/find-hotel.ts'
+import { applyWishes, isWish, type ListedHotel, type Wishes } from '../intent/find-wishes.ts'
+import { type Intent, type Pending, parseIntent } from '../intent/parse-intent.ts'
 import {
   type CallAnswer,
   callTool,
@@ -45,6 +48,8 @@ type CallEntry = {
   call: Call
   answer: CallAnswer
   booking?: string
+  /** What was said of the booking last; its status may have changed since the call. */
+  words?: string
   widgetState?: unknown
 }
 type Entry =
@@ -54,12 +59,22 @@ type Entry =
   /** A call that waited for a sign-in when the page was left. */
   | { kind: 'waiting'; call: Call }
 
+type SignInOutcome = 'signed in' | 'left' | 'replaced'
+
+const cityNames = cities.map(({ name }) => name)
 const storageKey = 'myhotels-conversation'
 const examples = [
   'Show me hotels in Milan',
   'Member rates in Rome',
   'Book La Ringhiera in Milan for 2 nights from tomorrow',
 ]
+
+const signInOffered: SignInNeeded = {
+  words: 'Sign in to see member rates and to book.',
+  shape: 'HTTP 401',
+}
+const help =
+  'I am a host, as ChatGPT is one: I turn what you say into calls of MyHotels. Searching needs no sign-in. For member rates you sign in with PingOne, and MyHotels sees what you may do, never your password. Before a booking a policy decides: it lets it through, asks you for approval on your phone, or refuses. What you approve there is exactly what is booked. Try: “Show me hotels in Milan”.'
 
 const fields = (value: unknown): Record<string, unknown> =>
   value !== null && typeof value === 'object' && !Array.isArray(value)
@@ -85,14 +100,19 @@ export function createConversation(setting: ConversationSetting): Conversation {
   let entries: Entry[] = []
   let widgets: MountedWidget[] = []
   let fullscreen: MountedWidget | undefined
-  const hotels = new Map<string, KnownHotel>()
+  const hotels = new Map<string, ListedHotel>()
+  /** The hotels of the last list, in its order, and the one that was spoken of last. */
+  let listed: ListedHotel[] = []
+  let spokenOf: ListedHotel | undefined
   let lastCity: string | undefined
+  /** What was asked or offered last. */
+  let pending: Pending | undefined
+  /** The words that stand under a booking, to be brought up to date with its status. */
+  const bookingWords = new Map<string, { node: HTMLElement; entry: CallEntry }>()
   let lastBooking: string | undefined
   const hints = new Map<string, { message: string; settle(): void }>()
-  /** One card for however many calls wait for the same sign-in. */
-  let openSignIn:
-    | { need: SignInNeeded; done: Promise<boolean>; settle(done: boolean): void; say(words: string): void }
-    | undefined
+  /** One call at a time waits for a sign-in: the newest. A sign-in that released older ones too would book them all. */
+  let openSignIn: { settle(outcome: SignInOutcome): void; say(words: string): void } | undefined
 
   // --- the log ---------------------------------------------------------------------------------------------------
 
@@ -133,8 +153,10 @@ export function createConversation(setting: ConversationSetting): Conversation {
     bringIntoView(turn, 'start')
   }
 
-  function showAssistant(words: string) {
-    add(html('article', { class: 'turn turn-assistant', 'aria-label': 'MyHotels' }, html('p', {}, words)))
+  function showAssistant(words: string): HTMLElement {
+    const said = html('p', {}, words)
+    add(html('article', { class: 'turn turn-assistant', 'aria-label': 'MyHotels' }, said))
+    return said
   }
   function tell(words: string) {
     remember({ kind: 'assistant', words })
@@ -190,13 +212,9 @@ export function createConversation(setting: ConversationSetting): Conversation {
     need: SignInNeeded,
     waitingCall: Call | undefined,
     belowWidget?: HTMLElement,
-  ): Promise<boolean> {
-    if (openSignIn !== undefined && openSignIn.need.scope === need.scope) return openSignIn.done
-    openSignIn?.settle(false)
-    let settle: (done: boolean) => void = () => {}
-    const done = new Promise<boolean>((resolve) => {
-      settle = resolve
-    })
+  ): Promise<SignInOutcome> {
+    openSignIn?.settle('replaced')
+    const { promise: done, resolve: settle } = Promise.withResolvers<SignInOutcome>()
     const { users } = setting.session()
     const note = html('p', { class: 'card-note', role: 'status' })
     const start = html(
@@ -257,7 +275,7 @@ export function createConversation(setting: ConversationSetting): Conversation {
             start,
             html(
               'button',
-              { type: 'button', class: 'quiet', click: () => openSignIn?.settle(false) },
+              { type: 'button', class: 'quiet', click: () => openSignIn?.settle('left') },
               'Not now',
             ),
           ),
@@ -269,22 +287,25 @@ export function createConversation(setting: ConversationSetting): Conversation {
     bringIntoView(card, 'nearest')
     start.focus({ preventScroll: true })
     openSignIn = {
-      need,
-      done,
       say(words) {
         note.textContent = words
         bringIntoView(card, 'nearest')
         start.focus({ preventScroll: true })
       },
-      settle(signedIn) {
+      settle(outcome) {
         openSignIn = undefined
+        const words = {
+          'signed in': `Signed in as ${setting.session().user ?? 'a member'}`,
+          left: 'Not signed in',
+          replaced: 'Given up for a newer request',
+        }
         card.replaceChildren(
-          html('span', { class: 'card-icon' }, icon(signedIn ? 'check' : 'cross', 18)),
-          html('p', {}, signedIn ? `Signed in as ${setting.session().user ?? 'a member'}` : 'Not signed in'),
+          html('span', { class: 'card-icon' }, icon(outcome === 'signed in' ? 'check' : 'cross', 18)),
+          html('p', {}, words[outcome]),
         )
         card.classList.add('card-settled')
         card.removeAttribute('aria-label')
-        settle(signedIn)
+        settle(outcome)
       },
     }
     return done
@@ -300,16 +321,35 @@ export function createConversation(setting: ConversationSetting): Conversation {
     const city = fields(content.city)
     if (isText(city.name) && Array.isArray(content.hotels)) {
       lastCity = city.name
+      listed = []
       for (const hotel of content.hotels.map(fields)) {
-        if (isText(hotel.id) && isText(hotel.name)) {
-          hotels.set(hotel.id, { id: hotel.id, name: hotel.name, city: city.name })
+        if (!isText(hotel.id) || !isText(hotel.name)) continue
+        const { id, name } = hotel
+        const rate = hotel.memberRate ?? hotel.nightlyRate
+        const seen: ListedHotel = {
+          id,
+          name,
+          city: city.name,
+          ...(typeof rate === 'number' ? { rate } : {}),
+          ...(typeof hotel.stars === 'number' ? { stars: hotel.stars } : {}),
+          ...(typeof hotel.rating === 'number' ? { rating: hotel.rating } : {}),
+          ...(Array.isArray(hotel.amenities) ? { amenities: hotel.amenities.filter(isText) } : {}),
         }
+        hotels.set(id, seen)
+        listed.push(seen)
       }
     }
     const booking = fields(content.booking)
     if (isText(booking.transactionId)) lastBooking = booking.transactionId
-    if (isText(booking.transactionId) && booking.status !== 'pending')
-      hints.get(booking.transactionId)?.settle()
+    if (!isText(booking.transactionId)) return
+    if (booking.status !== 'pending') hints.get(booking.transactionId)?.settle()
+    const said = bookingWords.get(booking.transactionId)
+    const words = textOf(answer.result)
+    if (said !== undefined && words !== '' && said.node.textContent !== words) {
+      said.node.textContent = words
+      said.entry.words = words
+      store()
+    }
   }
 
   /** Says once for each request where it can be approved. */
@@ -394,10 +434,14 @@ export function createConversation(setting: ConversationSetting): Conversation {
         if (attempt > 1) bringIntoView(shown.element, 'start')
         return answer
       }
-      if (!(await signIn(answer.signIn, call))) {
-        tell('You are not signed in, so this could not be done.')
-        return answer
-      }
+      const outcome = await signIn(answer.signIn, call)
+      if (outcome === 'signed in') continue
+      tell(
+        outcome === 'left'
+          ? 'You are not signed in, so this could not be done.'
+          : 'This was given up for your newer request. Say it again if you still want it.',
+      )
+      return answer
     }
   }
 
@@ -412,14 +456,22 @@ export function createConversation(setting: ConversationSetting): Conversation {
       if (problem !== undefined) showAssistant(problem)
     }
     const city = fields(content.city).name
+    const { transactionId } = fields(content.booking)
     if (isText(city) && Array.isArray(content.hotels)) {
       const member = content.memberRates === true
       showAssistant(
         member
-          ? `These are your member rates in ${city}. Choose a hotel above, or write for example “Book ${String(fields(content.hotels[0]).name ?? 'a hotel')} for 2 nights from tomorrow”.`
-          : `Here are hotels in ${city} at standard rates. Ask for member rates to pay less.`,
+          ? `These are your member rates in ${city}. Choose a hotel above, or write for example “Book the cheapest for 2 nights from tomorrow”.`
+          : `Here are hotels in ${city} at standard rates. Shall I show your member rates? They are lower.`,
       )
-    } else if (words !== '') showAssistant(words)
+      if (!member) {
+        const wishes: Wishes = { must: [], order: undefined, unknown: [] }
+        pending = { kind: 'offer', intent: { kind: 'member-rates', city, wishes } }
+      }
+    } else if (words !== '') {
+      const node = showAssistant(entry.words ?? words)
+      if (isText(transactionId)) bookingWords.set(transactionId, { node, entry })
+    }
     hintApproval(answer)
   }
 
@@ -485,7 +537,8 @@ export function createConversation(setting: ConversationSetting): Conversation {
         if (answer.error !== undefined) throw new Error(answer.error.message)
         if (answer.signIn === undefined || attempt === 3) throw new Error('Sign-in required')
         // An HTTP challenge is the host's to answer: sign in, then make the same call again.
-        if (!(await signIn(answer.signIn, undefined, activity))) throw new Error('Sign-in required')
+        if ((await signIn(answer.signIn, undefined, activity)) !== 'signed in')
+          throw new Error('Sign-in required')
       }
     },
     message: (words) => void say(words, true),
@@ -515,7 +568,9 @@ export function createConversation(setting: ConversationSetting): Conversation {
     showPerson(text, fromWidget)
     setting.busy(true)
     try {
-      await act(parseIntent(text, { today: today(), lastCity }))
+      const asked = pending
+      pending = undefined
+      await act(parseIntent(text, { today: today(), lastCity, cities: cityNames, pending: asked }))
     } finally {
       setting.busy(false)
     }
@@ -524,11 +579,15 @@ export function createConversation(setting: ConversationSetting): Conversation {
   async function act(intent: Intent): Promise<void> {
     switch (intent.kind) {
       case 'search':
-        await run({ name: 'search_hotels', arguments: { city: intent.city } })
+      case 'member-rates': {
+        const name = intent.kind === 'search' ? 'search_hotels' : 'search_hotels_member_rates'
+        const { result } = await run({ name, arguments: { city: intent.city } })
+        if (result !== undefined && fields(result).isError !== true && isWish(intent.wishes))
+          narrow(intent.wishes)
         return
-      case 'member-rates':
-        await run({ name: 'search_hotels_member_rates', arguments: { city: intent.city } })
-        return
+      }
+      case 'narrow':
+        return narrow(intent.wishes)
       case 'status': {
         const transactionId = intent.transactionId ?? lastBooking
         if (transactionId === undefined) return tell('There is no booking in this conversation yet.')
@@ -537,32 +596,80 @@ export function createConversation(setting: ConversationSetting): Conversation {
       }
       case 'book':
         return await book(intent)
+      case 'sign-in': {
+        const { user } = setting.session()
+        if (user !== undefined) return tell(`You are signed in as ${user}.`)
+        void signIn(signInOffered, undefined)
+        return
+      }
+      case 'help':
+        return tell(help)
+      case 'thanks':
+        return tell('You are welcome.')
+      case 'leave':
+        return tell('All right, nothing was done.')
       case 'question':
+        pending = intent.about
         return tell(intent.words)
       case 'unknown':
         return tell(
-          `I am no language model; I understand a few things: “${examples.join('”, “')}”, “What is the status of my booking?”.`,
+          `I am no language model; I understand a few things: “${examples.join('”, “')}”, “What is the status of my booking?”, “How does this work?”.`,
         )
     }
   }
 
-  async function book({ hotel: name, city, nights, startDate }: Extract<Intent, { kind: 'book' }>) {
-    let hotel = findHotel(name, [...hotels.values()])
+  /** Says which hotels of the last list are as wished, and what nobody can tell from it. */
+  function narrow(wishes: Wishes): void {
+    const left = applyWishes(wishes, listed)
+    const wished = [
+      ...wishes.must.map(({ words }) => words),
+      ...(wishes.order === undefined ? [] : [wishes.order]),
+    ]
+    const rate = ({ rate }: ListedHotel) => (rate === undefined ? '' : ` (${rate} EUR)`)
+    const words: string[] = []
+    if (wished.length > 0 && left.length === 0) {
+      words.push(`None of the ${listed.length} hotels in ${lastCity} has this: ${wished.join(', ')}.`)
+    } else if (wished.length > 0) {
+      const shown = left.slice(0, wishes.must.length === 0 ? 1 : 5)
+      const more =
+        wishes.must.length > 0 && left.length > shown.length ? ` and ${left.length - shown.length} more` : ''
+      words.push(
+        `${wished.join(', ')}, in ${lastCity}: ${shown.map((hotel) => `${hotel.name}${rate(hotel)}`).join(', ')}${more}.`,
+      )
+      spokenOf = shown[0]
+    }
+    if (wishes.unknown.length > 0) {
+      words.push(`I cannot choose by ${wishes.unknown.join(' or ')}: the hotels do not say it.`)
+    }
+    tell(words.map((sentence) => sentence.charAt(0).toUpperCase() + sentence.slice(1)).join(' '))
+  }
+
+  async function book({ hotel: reference, city, nights, startDate }: Extract<Intent, { kind: 'book' }>) {
+    const resolve = () => resolveHotel(reference, [...hotels.values()], listed, spokenOf)
+    const isElsewhere = city !== undefined && city !== lastCity
+    let hotel = isElsewhere && reference.by !== 'name' ? undefined : resolve()
     if (hotel === undefined && city !== undefined) {
       // Its id is the server's to know.
       const answer = await run({ name: 'search_hotels', arguments: { city } })
+      pending = undefined
       if (answer.error !== undefined || answer.signIn !== undefined) return
-      hotel = findHotel(name, [...hotels.values()])
+      hotel = resolve()
     }
-    if (hotel === undefined) {
-      return tell(
-        city === undefined
-          ? `In which city is ${name}? For example: Book ${name} in Milan for ${nights} nights from ${startDate}.`
-          : `There is no hotel named “${name}” in ${city}.`,
-      )
-    }
+    if (hotel === undefined) return tell(notFound(reference, city, nights, startDate))
+    spokenOf = hotel
     const requestId = crypto.randomUUID()
     await run({ name: 'prepare_booking', arguments: { hotelId: hotel.id, startDate, nights, requestId } })
+  }
+
+  function notFound(reference: HotelReference, city: string | undefined, nights: number, startDate: string) {
+    if (reference.by !== 'name') {
+      return city === undefined
+        ? 'Of which hotels? Search a city first, for example: hotels in Milan.'
+        : `The list of ${city} does not have that one. Say the hotel's name.`
+    }
+    return city === undefined
+      ? `In which city is ${reference.name}? For example: Book ${reference.name} in Milan for ${nights} nights from ${startDate}.`
+      : `There is no hotel named “${reference.name}” in ${city}.`
   }
 
   function leaveFullscreen() {
@@ -580,13 +687,17 @@ export function createConversation(setting: ConversationSetting): Conversation {
     },
     async clear() {
       leaveFullscreen()
-      openSignIn?.settle(false)
+      openSignIn?.settle('left')
       await Promise.all(widgets.map((widget) => widget.remove()))
       widgets = []
       entries = []
       hints.clear()
       log.style.minHeight = ''
       hotels.clear()
+      bookingWords.clear()
+      listed = []
+      spokenOf = undefined
+      pending = undefined
       lastCity = undefined
       lastBooking = undefined
       sessionStorage.removeItem(storageKey)
@@ -613,9 +724,9 @@ export function createConversation(setting: ConversationSetting): Conversation {
       }
     },
     signIn: () => {
-      void signIn({ words: 'Sign in to see member rates and to book.', shape: 'HTTP 401' }, undefined)
+      void signIn(signInOffered, undefined)
     },
-    signedIn: () => openSignIn?.settle(true),
+    signedIn: () => openSignIn?.settle('signed in'),
     notSignedIn: (words) => openSignIn?.say(words),
   }
 }
