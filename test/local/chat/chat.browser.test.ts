@@ -234,6 +234,58 @@ describe('booking', () => {
     expect(mcp.calls[1]?.arguments).toEqual(mcp.calls[2]?.arguments)
   })
 
+  test('of the newest request alone is made when several wait for one sign-in', async () => {
+    await say('Hotels in Milan')
+    await widget().getByRole('heading', { name: 'Hotels in Milan' }).waitFor()
+    await say('Book Isola Nove for 1 night from tomorrow')
+    await card().waitFor()
+    await say('Book Isola Nove for 1 night from 2027-03-04')
+    await log().getByText('This was given up for your newer request').waitFor()
+
+    await card().getByRole('button', { name: 'Sign in' }).click()
+
+    await widget().getByRole('heading', { name: 'You are booked' }).waitFor()
+    const booked = mcp.calls.filter(({ name, token }) => name === 'prepare_booking' && token !== undefined)
+    expect(booked).toMatchObject([{ arguments: { startDate: '2027-03-04' } }])
+  })
+
+  test('that was said to be pending is said to be confirmed once it is, also after a reload', async () => {
+    const inWords = (status: string) => ({
+      ...booking(status, { bindingMessage: 'K7PX4M2Q', pollAfterSeconds: 1 }),
+      content: [{ type: 'text', text: `The booking is ${status}.` }],
+    })
+    mcp.answer('prepare_booking', () => inWords('pending'))
+    mcp.answer('finalize_booking', () => inWords('confirmed'))
+    await say('Book Isola Nove in Milan for 3 nights from tomorrow')
+    await card().getByRole('button', { name: 'Sign in' }).click()
+    await widget().getByRole('heading', { name: 'You are booked' }).waitFor()
+
+    const said = (words: string) => log().locator('.turn-assistant').getByText(words)
+    await said('The booking is confirmed.').waitFor()
+    expect(await said('The booking is pending.').count()).toBe(0)
+    await page.reload()
+    await said('The booking is confirmed.').waitFor()
+    expect(await said('The booking is pending.').count()).toBe(0)
+  })
+
+  test.each(['the second one', 'the cheapest'])('takes %s of the list', async (words) => {
+    await say('Hotels in Milan')
+    await widget().getByRole('heading', { name: 'Hotels in Milan' }).waitFor()
+    const list = (standardRates as unknown as { hotels: { id: string; nightlyRate: number }[] }).hotels
+    const expected =
+      words === 'the cheapest'
+        ? [...list].sort((one, other) => one.nightlyRate - other.nightlyRate)[0]
+        : list[1]
+
+    await say(`Book ${words} for 1 night from tomorrow`)
+
+    await card().waitFor()
+    expect(mcp.calls.at(-1)).toMatchObject({
+      name: 'prepare_booking',
+      arguments: { hotelId: expected?.id },
+    })
+  })
+
   test('that was begun in the widget is there again after a reload, and can be asked about', async () => {
     const pending = booking('pending', { bindingMessage: 'K7PX4M2Q', pollAfterSeconds: 30 })
     mcp.answer('prepare_booking', () => pending)
