@@ -1,48 +1,93 @@
 // The widget's one screen and what moves it: results from the host, and what the person does.
-import { type BookingRequest, newRequestId } from './booking/booking-request.ts'
-import { type Poll, pollBooking } from './booking/poll-booking.ts'
+import { createBookingFlow } from './booking/booking-flow.ts'
+import { readStoredState, type StoredState, storedFields } from './booking/stored-state.ts'
 import { html } from './dom/element.ts'
-import { icon } from './dom/icon.ts'
-import { addDays, today } from './format/calendar.ts'
 import { money } from './format/money.ts'
+import { callTool } from './host/call-tool.ts'
 import { connectHost } from './host/connect-host.ts'
-import type { Host } from './host/host.ts'
 import { initialContext } from './host/host-context.ts'
 import { reportSize } from './host/report-size.ts'
-import type { Booking } from './model/booking.ts'
-import { type Fields, fields, text } from './model/read-value.ts'
-import type { Hotel, SearchResult } from './model/search-result.ts'
-import { isSignInRejection, readToolResult, type ToolResult } from './model/tool-result.ts'
+import { transactionIn } from './model/booking-text.ts'
+import { type Fields, text } from './model/read-value.ts'
+import type { SearchResult } from './model/search-result.ts'
+import { readToolResult, type ToolResult } from './model/tool-result.ts'
+import { placeResult } from './screen/place-result.ts'
+import type { Screen } from './screen/screen.ts'
+import { createNotices, type Stage } from './screen/stage.ts'
 import { applyAppearance } from './view/appearance.ts'
-import { type BookingForm, createBookingForm } from './view/booking-form.ts'
-import { type BookingScreen, createBookingScreen, statusSentence } from './view/booking-screen.ts'
+import { statusSentence } from './view/booking-screen.ts'
 import { createExplorer, type Explorer } from './view/explorer.ts'
 import type { Wording } from './view/hotel-card.ts'
+import { createLoading, createMessage, type MessageButton } from './view/message.ts'
 
-type OpenForm = { hotel: Hotel; requestId: string; form: BookingForm; request: BookingRequest }
+/** After so long without a result the widget says so. */
+const silence = 8000
 
 /** Starts the widget in `root` and keeps it going until the host takes it down. */
 export async function startWidget(view: Window, root: HTMLElement): Promise<void> {
-  const stage = html('div', { class: 'stage' })
+  const place = html('div', { class: 'stage' })
   const spoken = html('div', { class: 'unseen', role: 'status', 'aria-live': 'polite' })
-  root.replaceChildren(stage, spoken)
+  const notices = createNotices()
+  root.replaceChildren(notices.element, place, spoken)
 
-  let host: Host | undefined
-  let waiting: unknown[] = []
+  let screen: Screen = { name: 'waiting' }
   let search: SearchResult | undefined
   let explorer: Explorer | undefined
-  let open: OpenForm | undefined
-  let screen: BookingScreen | undefined
-  let poll: Poll | undefined
+  let waiting: unknown[] | undefined = []
+  /** The arguments of the call that the chat made. */
   let input: Fields = {}
+  const seen = new Set<string>()
+  let restored: StoredState | undefined
+  let silent: number | undefined
   let stopSizeReports = () => {}
-  let onScreen = true
-  let lastShown = ''
 
-  const say = (words: string) => {
-    spoken.textContent = words
+  const connection = connectHost(view, {
+    toolInput: (args) => {
+      input = args
+    },
+    toolResult: (result) => {
+      if (waiting === undefined) arrive(result)
+      else waiting.push(result)
+    },
+    toolCancelled: () => {
+      if (screen.name !== 'waiting') return
+      showMessage('info', 'Cancelled', 'The request was cancelled. Ask again whenever you like.')
+    },
+    contextChanged: (context) => {
+      applyAppearance(root, context)
+      renewAbilities()
+    },
+    teardown: () => {
+      view.clearTimeout(silent)
+      flow.leave()
+      explorer?.destroy()
+      stopSizeReports()
+      connection.close()
+    },
+  })
+  const { host } = connection
+  const store = (state: StoredState) => connection.state.storeState(storedFields(state))
+  const abilities = () => host()?.abilities() ?? { callTools: false, sendMessages: false }
+  const locale = () => host()?.context().locale
+
+  const stage: Stage = {
+    host,
+    call: (name, args, late) =>
+      callTool(host(), name, args, {
+        setTimeout: (work, wait) => view.setTimeout(work, wait),
+        ...(late === undefined ? {} : { late }),
+      }),
+    screen: () => screen,
+    show(next, element) {
+      screen = next
+      view.clearTimeout(silent)
+      if (place.firstElementChild !== element) place.replaceChildren(element)
+    },
+    say: (words) => {
+      spoken.textContent = words
+    },
+    locale,
   }
-  const locale = () => host?.context().locale
   const wording = (): Wording => {
     const currency = search?.currency ?? 'EUR'
     return {
@@ -56,389 +101,267 @@ export async function startWidget(view: Window, root: HTMLElement): Promise<void
       },
     }
   }
+  const flow = createBookingFlow(
+    stage,
+    { search: () => search, explorer: () => explorer, wording, show: showHotels },
+    { view, store, offer: notices.offer },
+  )
 
-  const connected = connectHost(view, {
-    toolInput: (args) => {
-      input = args
-    },
-    toolResult: (result) => {
-      if (host === undefined) waiting.push(result)
-      else showResult(result)
-    },
-    toolCancelled: () =>
-      showMessage('info', 'Cancelled', 'The request was cancelled. Ask again whenever you like.'),
-    contextChanged: (context) => {
-      applyAppearance(root, context)
-      explorer?.setFullscreen(context.displayMode === 'fullscreen')
-    },
-    teardown: () => {
-      poll?.stop()
-      screen?.destroy()
-      explorer?.destroy()
-      stopSizeReports()
-    },
-  })
-
-  // --- screens ---------------------------------------------------------------------------------------------------
-
-  function show(element: HTMLElement) {
-    if (stage.firstElementChild !== element) stage.replaceChildren(element)
-  }
+  // --- nothing yet -----------------------------------------------------------------------------------------------
 
   function showLoading() {
-    const bar = (kind: string) => html('span', { class: `bone ${kind}` })
-    show(
-      html(
-        'section',
-        { class: 'loading', 'aria-busy': 'true' },
-        html('p', { class: 'unseen' }, 'Loading'),
-        bar('bone-title'),
-        bar('bone-map'),
-        html('div', { class: 'bones' }, bar('bone-card'), bar('bone-card'), bar('bone-card')),
-      ),
-    )
+    stage.show({ name: 'waiting' }, createLoading())
+    silent = view.setTimeout(showSilence, silence)
   }
 
-  function showMessage(kind: 'info' | 'stop', title: string, words: string, ...buttons: HTMLElement[]) {
-    leaveBooking()
-    show(
-      html(
-        'section',
-        { class: `message message-${kind}` },
-        html('span', { class: 'seal' }, icon(kind, 24)),
-        html(
-          'div',
-          {},
-          html('h2', {}, title),
-          html('p', {}, words),
-          html('div', { class: 'buttons' }, ...buttons),
-        ),
-      ),
+  function showSilence() {
+    const sentence = text(input.city, 80)
+    const message = createMessage(
+      'info',
+      'Nothing has come from the chat yet',
+      'If the chat asks you to allow this, do that first. Otherwise look again.',
+      [{ label: 'Look again', act: () => void lookAgain() }],
     )
-    say(`${title}. ${words}`)
+    if (sentence === undefined && !abilities().callTools) message.setNote('Or ask once more in the chat.')
+    stage.show({ name: 'waiting' }, message.element)
+    stage.say('Nothing has come from the chat yet.')
   }
 
-  function leaveBooking() {
-    poll?.stop()
-    poll = undefined
-    screen?.destroy()
-    screen = undefined
+  /** Reads what the chat may have put down meanwhile; asks the server itself where asking changes nothing. */
+  async function lookAgain() {
+    showLoading()
+    connection.lookAgain()
+    const call = repeatableCall()
+    if (call === undefined || !abilities().callTools) return
+    const answer = await stage.call(call.name, call.args)
+    if (screen.name !== 'waiting') return
+    if (answer.kind === 'lost') showSilence()
+    else showResult(answer)
   }
+
+  /** The chat's call once more, if it may be repeated: a search or the state of a booking, never a booking. */
+  function repeatableCall(): { name: string; args: Fields } | undefined {
+    if (typeof input.transactionId === 'string')
+      return { name: 'finalize_booking', args: { transactionId: input.transactionId } }
+    if (typeof input.city !== 'string') return undefined
+    const isForMembers = host()?.context().tool === memberRatesTool
+    return { name: isForMembers ? memberRatesTool : 'search_hotels', args: { city: input.city } }
+  }
+
+  // --- words alone -----------------------------------------------------------------------------------------------
+
+  function showMessage(
+    kind: 'info' | 'stop',
+    title: string,
+    words: string,
+    buttons: readonly MessageButton[] = [],
+  ) {
+    flow.leave()
+    const message = createMessage(kind, title, words, buttons)
+    stage.show({ name: 'message' }, message.element)
+    stage.say(`${title}. ${words}`)
+    return message
+  }
+
+  /** A success of which only text has come. What it is about can often be asked again, and then comes whole. */
+  async function showWords(words: string) {
+    const transactionId = transactionIn(words)
+    const call =
+      transactionId === undefined
+        ? repeatableCall()
+        : { name: 'finalize_booking', args: { transactionId } as Fields }
+    const title = input.city !== undefined ? 'Hotels' : isAboutBooking() ? 'Your booking' : 'MyHotels'
+    const again = async () => {
+      if (call === undefined) return
+      message.setBusy(true)
+      const answer = await stage.call(call.name, call.args)
+      if (!message.element.isConnected) return
+      message.setBusy(false)
+      if (answer.kind === 'search' || answer.kind === 'booking') showResult(answer)
+      else if (answer.kind === 'words' && answer.words !== words) message.setNote(answer.words)
+    }
+    const canAsk = call !== undefined && abilities().callTools
+    const message = showMessage('info', title, words, [
+      ...(canAsk ? [{ label: 'Look again', act: () => void again() }] : []),
+      ...(explorer === undefined ? [] : [{ label: 'Back to the hotels', act: showHotels }]),
+    ])
+    if (canAsk) await again()
+  }
+
+  const isAboutBooking = () => input.hotelId !== undefined || input.transactionId !== undefined
+
+  // --- hotels ----------------------------------------------------------------------------------------------------
 
   function showSearch(next: SearchResult) {
-    leaveBooking()
-    closeForm()
-    const sameCity = search?.city.name === next.city.name
+    const isSameCity = search?.city.name === next.city.name
     search = next
-    if (explorer === undefined || !sameCity) {
+    if (explorer === undefined || !isSameCity) {
+      flow.leave()
       explorer?.destroy()
-      const connectedHost = host
       explorer = createExplorer(next, {
         wording: wording(),
-        canBook:
-          connectedHost?.abilities.callTools === true || connectedHost?.abilities.sendMessages === true,
-        canExpand: connectedHost?.context().availableDisplayModes.includes('fullscreen') === true,
-        book: (hotel) => openForm(hotel),
+        book: (hotel) => flow.open(hotel),
         memberRates: () => void showMemberRates(),
         expand: () => {
-          const full = connectedHost?.context().displayMode === 'fullscreen'
-          void connectedHost?.requestDisplayMode(full ? 'inline' : 'fullscreen')
+          const isFull = host()?.context().displayMode === 'fullscreen'
+          void host()?.requestDisplayMode(isFull ? 'inline' : 'fullscreen')
         },
       })
-      explorer.setFullscreen(connectedHost?.context().displayMode === 'fullscreen')
     } else explorer.update(next)
     explorer.setNotice(undefined)
-    offerMemberRates()
-    show(explorer.element)
-    say(
+    renewAbilities()
+    showHotels()
+    stage.say(
       `${next.hotels.length} hotels in ${next.city.name}${next.memberRates ? `, with member rates${next.memberName === undefined ? '' : ` for ${next.memberName}`}` : ''}.`,
     )
+    goOn()
   }
 
-  function offerMemberRates() {
-    const able = host?.abilities.callTools === true || host?.abilities.sendMessages === true
-    explorer?.setMemberOffer(able ? 'offered' : 'not-offered')
-    if (!able && search?.memberRates === false)
-      explorer?.setNotice('Ask in the chat for member rates or to book.')
+  /** Renews the hotels behind a form or a booking. */
+  function renewSearch(next: SearchResult) {
+    search = next
+    explorer?.update(next)
+    flow.renewRates(next)
   }
 
-  function showBooking(booking: Booking) {
-    closeForm()
-    const known = `${booking.transactionId} ${booking.status} ${booking.bindingMessage ?? ''}`
-    const changed = screen === undefined || known !== lastShown
-    lastShown = known
-    if (screen !== undefined) {
-      const before = screen
-      before.update(booking)
-    } else {
-      const hotel = search?.hotels.find(({ id }) => id === booking.hotelId)
-      const canCall = host?.abilities.callTools === true
-      screen = createBookingScreen(booking, {
-        money: (amount, currency) => money(amount, currency, locale()),
-        locale: locale(),
-        now: () => Date.now(),
-        actions: {
-          checkNow: canCall
-            ? () => {
-                poll?.pause()
-                poll?.resume()
-              }
-            : undefined,
-          again: again(booking, hotel),
-          hotels: search === undefined ? undefined : () => backToHotels(),
-          signIn:
-            host?.abilities.sendMessages === true
-              ? () => void host?.sendMessage(`What is the status of my booking ${booking.transactionId}?`)
-              : undefined,
-        },
-      })
-      show(screen.element)
-      screen.focus()
-    }
-    if (booking.status === 'pending' && poll === undefined) follow(booking)
-    // A poll that brings no news is told to nobody.
-    if (!changed) return
-    say(statusSentence(booking))
-    store(booking)
-    host?.updateModelContext(
-      `The MyHotels widget shows the booking of ${booking.hotelName} (transaction ${booking.transactionId}): ${booking.status}.`,
-    )
+  function showHotels() {
+    flow.leave()
+    if (explorer === undefined || search === undefined) return
+    stage.show({ name: 'hotels', city: search.city.name }, explorer.element)
   }
 
-  /** How the person may ask for the same stay again: in the form when the hotel is at hand, else in the chat. */
-  function again(booking: Booking, hotel: Hotel | undefined): (() => void) | undefined {
-    if (hotel !== undefined) {
-      return () => {
-        backToHotels()
-        openForm(hotel, {
-          startDate: booking.startDate ?? '',
-          nights: booking.nights ?? 1,
-        })
-      }
-    }
-    if (host?.abilities.sendMessages !== true || booking.startDate === undefined) return undefined
-    const words = bookingSentence(booking.hotelName, booking.city, {
-      startDate: booking.startDate,
-      nights: booking.nights ?? 1,
+  function renewAbilities() {
+    const { callTools, sendMessages } = abilities()
+    const context = host()?.context()
+    explorer?.setFullscreen(context?.displayMode === 'fullscreen')
+    explorer?.setAbilities({
+      book: callTools || sendMessages,
+      expand: context?.availableDisplayModes.includes('fullscreen') === true,
     })
-    return () => void host?.sendMessage(words)
   }
-
-  function backToHotels() {
-    leaveBooking()
-    if (explorer !== undefined && search !== undefined) {
-      explorer.showDetail(undefined)
-      show(explorer.element)
-    }
-  }
-
-  // --- booking ---------------------------------------------------------------------------------------------------
-
-  function openForm(hotel: Hotel, request?: BookingRequest) {
-    const now = today(new Date(), host?.context().timeZone)
-    const start = request ?? { startDate: addDays(now, 1), nights: 1 }
-    const form = createBookingForm({
-      hotel,
-      cityName: search?.city.name ?? '',
-      today: now,
-      locale: locale(),
-      wording: wording(),
-      start,
-      submit: (asked) => void submitBooking(asked),
-      back: () => {
-        closeForm()
-        explorer?.focusHotel(hotel.id)
-      },
-    })
-    // One key for as long as the form is open: however often it is sent, it is one booking.
-    open = { hotel, requestId: newRequestId(), form, request: start }
-    explorer?.showDetail(form.element, hotel.id)
-    form.focus()
-    say(`Book ${hotel.name}`)
-  }
-
-  function closeForm() {
-    if (open === undefined) return
-    open = undefined
-    explorer?.showDetail(undefined)
-  }
-
-  async function submitBooking(request: BookingRequest) {
-    const current = open
-    if (current === undefined || host === undefined) return
-    const sentence = bookingSentence(current.hotel.name, search?.city.name, request)
-    if (!host.abilities.callTools) {
-      await askInChat(sentence, current.form)
-      return
-    }
-    current.form.setBusy(true)
-    say('Booking')
-    const result = await call('prepare_booking', {
-      hotelId: current.hotel.id,
-      startDate: request.startDate,
-      nights: request.nights,
-      requestId: current.requestId,
-    })
-    current.form.setBusy(false)
-    if (open !== current) return
-    switch (result.kind) {
-      case 'booking':
-        if (result.booking.status === 'refused') {
-          current.form.showProblem(
-            'This booking cannot be made',
-            result.booking.message ?? 'Choose another stay.',
-          )
-        } else showBooking(result.booking)
-        return
-      case 'sign-in':
-        await askInChat(sentence, current.form)
-        return
-      case 'refusal':
-        current.form.showProblem('Not booked', result.words)
-        return
-      case 'search':
-        current.form.showProblem('Not booked', 'The answer was not about a booking. Please try again.')
-    }
-  }
-
-  /** The widget cannot sign anybody in; the chat can, when the model calls the tool. */
-  async function askInChat(sentence: string, form: BookingForm) {
-    const sent = host?.abilities.sendMessages === true && (await host.sendMessage(sentence))
-    form.showProblem(
-      'Sign in to book',
-      sent
-        ? 'Continue in the chat: it asks you to sign in and then books.'
-        : `Write in the chat: “${sentence}”`,
-    )
-  }
-
-  function follow(booking: Booking) {
-    if (host?.abilities.callTools !== true) {
-      screen?.setTrouble('Ask in the chat how the booking stands.')
-      return
-    }
-    poll = pollBooking(
-      booking,
-      (transactionId) => call('finalize_booking', { transactionId }),
-      {
-        booking: showBooking,
-        signIn: () => screen?.setTrouble('Your sign-in has ended, so this page cannot follow the booking.'),
-        problem: (words, goesOn) =>
-          screen?.setTrouble(goesOn ? `${words} Trying again.` : `${words} Press “Check now” to try again.`),
-      },
-      {
-        setTimeout: (work, wait) => view.setTimeout(work, wait),
-        clearTimeout: (timer) => view.clearTimeout(timer),
-      },
-    )
-    if (!onScreen) poll.pause()
-  }
-
-  function store(booking: Booking) {
-    host?.storeState({ version: 1, transactionId: booking.transactionId, status: booking.status })
-  }
-
-  // --- member rates ----------------------------------------------------------------------------------------------
 
   async function showMemberRates() {
     const city = search?.city.name
-    if (host === undefined || city === undefined) return
+    if (city === undefined) return
     const sentence = `Show me the member rates for hotels in ${city}`
     const ask = async () => {
-      const sent = host?.abilities.sendMessages === true && (await host.sendMessage(sentence))
+      const sent = abilities().sendMessages && (await host()?.sendMessage(sentence)) === true
       explorer?.setMemberOffer(sent ? 'asked' : 'offered')
       if (!sent) explorer?.setNotice(`Sign in first. Write in the chat: “${sentence}”`)
     }
-    if (!host.abilities.callTools) return await ask()
+    if (!abilities().callTools) return await ask()
     explorer?.setNotice(undefined)
     explorer?.setMemberOffer('fetching')
-    const result = await call('search_hotels_member_rates', { city })
+    const answer = await stage.call(memberRatesTool, { city })
     if (search?.city.name !== city) return
-    switch (result.kind) {
-      case 'search':
-        showSearch(result.search)
-        return
-      case 'sign-in':
-        return await ask()
-      case 'refusal':
-        explorer?.setMemberOffer('offered')
-        explorer?.setNotice(result.words)
-        return
-      case 'booking':
-        explorer?.setMemberOffer('offered')
-    }
+    if (answer.kind === 'sign-in') return await ask()
+    explorer?.setMemberOffer('offered')
+    if (answer.kind === 'search') {
+      if (screen.name === 'hotels') showSearch(answer.search)
+      else renewSearch(answer.search)
+    } else if (answer.kind === 'refusal' || answer.kind === 'words') explorer?.setNotice(answer.words)
+    else explorer?.setNotice('The member rates did not come. Please try again.')
   }
 
   // --- results ---------------------------------------------------------------------------------------------------
 
-  async function call(name: string, args: Fields): Promise<ToolResult> {
-    try {
-      return readToolResult(await host?.callTool(name, args))
-    } catch (error) {
-      if (isSignInRejection(error)) return { kind: 'sign-in', words: undefined }
-      return {
-        kind: 'refusal',
-        words: text(fields(error).message, 300) ?? 'That did not work. Please try again.',
-      }
+  /** A result that the chat delivers. */
+  function arrive(value: unknown) {
+    const result = readToolResult(value)
+    const content = JSON.stringify(result)
+    const isRepeated = seen.has(content)
+    seen.add(content)
+    switch (
+      placeResult(screen, { result, isRepeated, isOurs: input.city !== undefined || isAboutBooking() })
+    ) {
+      case 'show':
+        return showResult(result)
+      case 'beneath':
+        return result.kind === 'search' ? renewSearch(result.search) : undefined
+      case 'note':
+        return explorer?.setNotice(wordsOf(result))
+      case 'offer':
+        return notices.offer(
+          result.kind === 'search' ? `The chat has hotels in ${result.search.city.name}.` : wordsOf(result),
+          'Show',
+          () => showResult(result),
+        )
     }
   }
 
-  function showResult(value: unknown) {
-    const result = readToolResult(value)
+  function showResult(result: ToolResult) {
+    notices.clear()
     switch (result.kind) {
       case 'search':
         return showSearch(result.search)
       case 'booking':
-        leaveBooking()
-        return showBooking(result.booking)
+        return flow.showBooking(result.booking)
+      case 'words':
+        return void showWords(result.words)
       case 'sign-in':
-        return showMessage(
-          'info',
-          'Sign in to continue',
-          result.words ?? 'Use the sign-in that the chat offers; the answer then appears in the chat.',
-        )
+        return void showMessage('info', 'Sign in to continue', wordsOf(result))
       case 'refusal':
-        return showMessage('stop', input.hotelId === undefined ? 'No result' : 'Not booked', result.words)
+        return void showMessage('stop', isAboutBooking() ? 'Not booked' : 'No result', result.words)
     }
   }
 
-  /** A widget that was mounted again goes on with the booking that it had. */
-  async function restore(connectedHost: Host, restored: unknown) {
-    const state = fields(restored)
-    const transactionId = text(state.transactionId, 100)
-    if (state.version !== 1 || state.status !== 'pending' || transactionId === undefined) return
-    if (!connectedHost.abilities.callTools) return
-    const result = await call('finalize_booking', { transactionId })
-    if (result.kind === 'booking') showBooking(result.booking)
+  /** A widget that was mounted again goes on with what it had: a booking at once, a form when its hotel is there. */
+  async function restore() {
+    restored = readStoredState(connection.state.restoredState())
+    if (restored?.screen !== 'booking' || restored.transactionId === '') return
+    if (!abilities().callTools) return
+    const answer = await stage.call('finalize_booking', { transactionId: restored.transactionId })
+    if (answer.kind === 'booking' && screen.name !== 'form') flow.showBooking(answer.booking)
   }
 
-  showLoading()
+  function goOn() {
+    const state = restored
+    restored = undefined
+    if (state?.screen === 'sent') return flow.resumeSent(state)
+    const hotel = state?.screen === 'form' && search?.hotels.find(({ id }) => id === state.hotelId)
+    if (hotel) flow.open(hotel, state, state)
+  }
+
   applyAppearance(root, initialContext)
-  host = await connected
-  applyAppearance(root, host.context())
+  showLoading()
+  view.document.addEventListener('keydown', (event) => {
+    if (event.key === 'Escape' && !event.defaultPrevented && flow.closeForm()) event.preventDefault()
+  })
+  await connection.connected
+  const connected = host()
+  if (connected === undefined) return
+  applyAppearance(root, connected.context())
   stopSizeReports = reportSize(root, host)
-  // Read first: what is shown now stores a state of its own, which is no reason to ask again at once.
-  const restored = host.restoredState()
-  for (const result of waiting) showResult(result)
-  waiting = []
-  void restore(host, restored)
+  // Read first: what is shown now stores a state of its own.
+  const restoring = restore()
+  const arrived = waiting ?? []
+  waiting = undefined
+  for (const result of arrived) arrive(result)
+  void restoring
 
-  const see = (visible: boolean) => {
-    onScreen = visible
-    if (visible) poll?.resume()
-    else poll?.pause()
-  }
-  let intersecting = true
+  let isIntersecting = true
+  const see = () => flow.setVisible(isIntersecting && !view.document.hidden)
   new IntersectionObserver(([entry]) => {
-    intersecting = entry?.isIntersecting !== false
-    see(intersecting && !view.document.hidden)
+    isIntersecting = entry?.isIntersecting !== false
+    see()
   }).observe(root)
-  view.document.addEventListener('visibilitychange', () => see(intersecting && !view.document.hidden))
+  view.document.addEventListener('visibilitychange', see)
 }
 
-const bookingSentence = (
-  hotelName: string,
-  city: string | undefined,
-  { startDate, nights }: BookingRequest,
-) =>
-  `Book ${hotelName}${city === undefined ? '' : ` in ${city}`} for ${nights} ${nights === 1 ? 'night' : 'nights'} from ${startDate}`
+const memberRatesTool = 'search_hotels_member_rates'
+
+/** What a result says in a line. */
+function wordsOf(result: ToolResult): string {
+  switch (result.kind) {
+    case 'booking':
+      return statusSentence(result.booking)
+    case 'refusal':
+    case 'words':
+      return result.words
+    default:
+      return (
+        (result.kind === 'sign-in' ? result.words : undefined) ??
+        'Use the sign-in that the chat offers; the answer then appears in the chat.'
+      )
+  }
+}

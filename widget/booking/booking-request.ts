@@ -6,12 +6,16 @@ export type BookingRequest = { startDate: string; nights: number }
 
 export type BookingErrors = { startDate?: string; nights?: string }
 
+/** The day that it is at the hotel, as YYYY-MM-DD and as people read it: "Mon, 23 Nov 2026 in Milan". */
+export type HotelDay = { day: string; words: string }
+
 /** What is wrong with the two fields, in words that say what to do; no entry for a field that is right. */
-export function checkBookingRequest(startDate: string, nights: string, today: string): BookingErrors {
+export function checkBookingRequest(startDate: string, nights: string, today: HotelDay): BookingErrors {
   const errors: BookingErrors = {}
   if (startDate === '') errors.startDate = 'Choose the day you arrive.'
   else if (!isDay(startDate)) errors.startDate = 'This day does not exist. Choose another.'
-  else if (startDate < today) errors.startDate = 'This day has passed. Choose today or later.'
+  else if (startDate < today.day)
+    errors.startDate = `This day has passed: it is ${today.words}. Choose that day or a later one.`
   const count = /^\d{1,4}$/.test(nights.trim()) ? Number(nights) : Number.NaN
   if (Number.isNaN(count)) errors.nights = 'Write the number of nights, for example 2.'
   else if (count < 1) errors.nights = 'Stay at least 1 night.'

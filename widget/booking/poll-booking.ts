@@ -1,6 +1,7 @@
 // Asks for a pending booking until it is final: as often as the server wants, and only while somebody can see it.
+
+import type { Answer } from '../host/call-tool.ts'
 import { type Booking, isFinal } from '../model/booking.ts'
-import type { ToolResult } from '../model/tool-result.ts'
 
 export type Timers = {
   setTimeout(work: () => void, milliseconds: number): number
@@ -28,7 +29,7 @@ const mostFailures = 5
 
 export function pollBooking(
   first: Booking,
-  ask: (transactionId: string) => Promise<ToolResult>,
+  ask: (transactionId: string) => Promise<Answer>,
   listener: PollListener,
   timers: Timers,
 ): Poll {
@@ -55,9 +56,7 @@ export function pollBooking(
   async function step() {
     if (state !== 'running' || asking) return
     asking = true
-    const result = await ask(first.transactionId).catch(
-      (): ToolResult => ({ kind: 'refusal', words: 'The booking could not be checked just now.' }),
-    )
+    const result = await ask(first.transactionId)
     asking = false
     // A torn-down view wants no news, a paused one does.
     if ((state as string) === 'stopped') return
@@ -76,7 +75,11 @@ export function pollBooking(
         fail('The answer was not about this booking.')
         break
       case 'refusal':
+      case 'words':
         fail(result.words)
+        break
+      default:
+        fail('The booking could not be checked just now.')
     }
     schedule()
   }

@@ -21,20 +21,29 @@ export function addDays(day: string, count: number): string {
   return new Date(time + count * dayLength).toISOString().slice(0, 10)
 }
 
-/** Today where the reader is. */
-export function today(now: Date, timeZone?: string): string {
+/**
+ * The day in a time zone, YYYY-MM-DD. A zone that is not known is taken for the reader's.
+ *
+ * @param timeZone IANA, for example the hotel's
+ */
+export function dayIn(timeZone: string | undefined, now: number): string {
+  const options = {
+    calendar: 'iso8601',
+    numberingSystem: 'latn',
+    day: '2-digit',
+    month: '2-digit',
+    year: 'numeric',
+  } as const
   const parts = (zone?: string) =>
-    new Intl.DateTimeFormat('en-CA', {
-      year: 'numeric',
-      month: '2-digit',
-      day: '2-digit',
-      timeZone: zone,
-    }).format(now)
+    new Intl.DateTimeFormat('en', { ...options, timeZone: zone }).formatToParts(now)
+  let found: Intl.DateTimeFormatPart[]
   try {
-    return parts(timeZone)
+    found = parts(timeZone)
   } catch {
-    return parts()
+    found = parts()
   }
+  const part = (type: string) => found.find((one) => one.type === type)?.value ?? ''
+  return `${part('year').padStart(4, '0')}-${part('month')}-${part('day')}`
 }
 
 /** For example "Fri, 4 Dec 2026", in the reader's own notation. */

@@ -9,6 +9,8 @@ export type HostContext = {
   theme: 'light' | 'dark' | undefined
   locale: string | undefined
   timeZone: string | undefined
+  /** The tool whose call made the chat show the widget. */
+  tool: string | undefined
   displayMode: DisplayMode
   availableDisplayModes: readonly DisplayMode[]
   /** Pixels to fill, when the host fixed the height. */
@@ -23,6 +25,7 @@ export const initialContext: HostContext = {
   theme: undefined,
   locale: undefined,
   timeZone: undefined,
+  tool: undefined,
   displayMode: 'inline',
   availableDisplayModes: [],
   height: undefined,
@@ -70,6 +73,7 @@ export function mergeContext(known: HostContext, value: unknown): HostContext {
     theme: oneOf(given.theme, ['light', 'dark']) ?? known.theme,
     locale: readLocale(given.locale) ?? known.locale,
     timeZone: text(given.timeZone, 60) ?? known.timeZone,
+    tool: text(fields(fields(given.toolInfo).tool).name, 128) ?? known.tool,
     displayMode: oneOf(given.displayMode, modes) ?? known.displayMode,
     availableDisplayModes:
       given.availableDisplayModes === undefined

@@ -1,6 +1,6 @@
 // The view's half of MCP Apps (SEP-1865, protocol version 2026-01-26), as small as the widget needs it.
 import { type Fields, fields } from '../model/read-value.ts'
-import type { Host, HostListener } from './host.ts'
+import type { Host, HostAbilities, HostListener } from './host.ts'
 import { initialContext, mergeContext } from './host-context.ts'
 import { readMessage } from './json-rpc.ts'
 
@@ -22,16 +22,13 @@ export class HostRefusal extends Error {
 type Pending = { resolve(result: Fields): void; reject(error: unknown): void }
 
 export type Bridge = {
-  /** Resolves when the host has answered `ui/initialize`; rejects when it refused it. */
+  /** Resolves when the host has answered `ui/initialize`, however late; rejects when it refused it. */
   connected: Promise<Host>
-  /** Stops listening. */
-  close(): void
+  /** Sends `ui/initialize` again, for a host that was not listening yet. */
+  knock(): void
 }
 
-/** What `window.openai` adds to the bridge where both exist. */
-export type StateStore = Pick<Host, 'restoredState' | 'storeState'>
-
-export function startBridge(view: Window, listener: HostListener, stateStore: StateStore): Bridge {
+export function startBridge(view: Window, listener: HostListener): Bridge {
   const parent = view.parent
   const pending = new Map<number, Pending>()
   let lastId = 0
@@ -91,26 +88,28 @@ export function startBridge(view: Window, listener: HostListener, stateStore: St
   }
   view.addEventListener('message', onMessage)
 
-  const initialize = async (): Promise<Host> => {
-    const answer = await request('ui/initialize', {
+  const initialize = () =>
+    request('ui/initialize', {
       protocolVersion,
       appInfo: { name: 'myhotels-widget', version: '1.0.0' },
       appCapabilities: { availableDisplayModes: ['inline', 'fullscreen'] },
     })
+
+  const connect = (answer: Fields): Host => {
     const capabilities = fields(answer.hostCapabilities)
     context = mergeContext(context, answer.hostContext)
     notify('ui/notifications/initialized')
     const modelContext = fields(capabilities.updateModelContext)
+    const abilities: HostAbilities = {
+      callTools: capabilities.serverTools !== undefined,
+      sendMessages: capabilities.message !== undefined,
+      updateModelContext:
+        capabilities.updateModelContext !== undefined &&
+        (Object.keys(modelContext).length === 0 || modelContext.text !== undefined),
+    }
     return {
-      ...stateStore,
       interface: 'mcp-apps',
-      abilities: {
-        callTools: capabilities.serverTools !== undefined,
-        sendMessages: capabilities.message !== undefined,
-        updateModelContext:
-          capabilities.updateModelContext !== undefined &&
-          (Object.keys(modelContext).length === 0 || modelContext.text !== undefined),
-      },
+      abilities: () => abilities,
       context: () => context,
       callTool: (name, args) => request('tools/call', { name, arguments: args }),
       sendMessage: (words) =>
@@ -133,5 +132,14 @@ export function startBridge(view: Window, listener: HostListener, stateStore: St
     }
   }
 
-  return { connected: initialize(), close: () => view.removeEventListener('message', onMessage) }
+  let answered: (answer: Fields) => void = () => {}
+  const connected = new Promise<Fields>((resolve, reject) => {
+    answered = resolve
+    initialize().then(resolve, reject)
+  }).then(connect)
+  return {
+    connected,
+    // A host that answers both connects once; what it holds against the second does not matter.
+    knock: () => void initialize().then(answered, () => undefined),
+  }
 }

@@ -4,18 +4,20 @@ import type { Host } from './host.ts'
 const calm = 60
 
 /** @returns a function that ends the reports. */
-export function reportSize(root: HTMLElement, host: Host): () => void {
+export function reportSize(root: HTMLElement, host: () => Host | undefined): () => void {
   let timer: ReturnType<typeof setTimeout> | undefined
   let reported = ''
   const report = () => {
-    const { displayMode, height: fixed } = host.context()
+    const current = host()
+    if (current === undefined) return
+    const { displayMode, height: fixed } = current.context()
     // In a fixed or full-screen frame the content follows the frame; a report would chase its own tail.
     if (displayMode === 'fullscreen' || fixed !== undefined) return
     const width = Math.ceil(root.getBoundingClientRect().width)
     const height = Math.ceil(root.getBoundingClientRect().height)
     if (height === 0 || `${width}x${height}` === reported) return
     reported = `${width}x${height}`
-    host.reportSize(width, height)
+    current.reportSize(width, height)
   }
   const observer = new ResizeObserver(() => {
     clearTimeout(timer)

@@ -2,8 +2,8 @@
 import { fields, number, oneOf, text } from './read-value.ts'
 import { currency } from './search-result.ts'
 
-const statuses = ['confirmed', 'pending', 'denied', 'expired', 'cancelled', 'refused'] as const
-export type BookingStatus = (typeof statuses)[number]
+export const bookingStatuses = ['confirmed', 'pending', 'denied', 'expired', 'cancelled', 'refused'] as const
+export type BookingStatus = (typeof bookingStatuses)[number]
 
 export type Booking = {
   transactionId: string
@@ -48,7 +48,7 @@ export const isFinal = (status: BookingStatus): boolean => status !== 'pending'
 /** Reads a booking's structured content; undefined when it is something else. */
 export function readBooking(structuredContent: unknown): Booking | undefined {
   const booking = fields(fields(structuredContent).booking)
-  const status = oneOf(booking.status, statuses)
+  const status = oneOf(booking.status, bookingStatuses)
   const transactionId = text(booking.transactionId, 100)
   if (status === undefined) return undefined
   // Only a booking that can be asked about again may be pending.
@@ -72,3 +72,17 @@ export function readBooking(structuredContent: unknown): Booking | undefined {
     message: text(booking.message, 600),
   }
 }
+
+/** The booking as the news say, with what they leave out of the stay: text alone says less than structured content. */
+export const continued = (known: Booking, news: Booking): Booking => ({
+  ...news,
+  transactionId: known.transactionId,
+  hotelId: news.hotelId ?? known.hotelId,
+  hotelName: news.hotelId === undefined ? known.hotelName : news.hotelName,
+  city: news.city ?? known.city,
+  startDate: news.startDate ?? known.startDate,
+  endDate: news.endDate ?? known.endDate,
+  nights: news.nights ?? known.nights,
+  nightlyRate: news.nightlyRate ?? known.nightlyRate,
+  totalPrice: news.totalPrice ?? known.totalPrice,
+})

@@ -36,3 +36,7 @@ export function list<Item>(
     .map(read)
     .filter((item) => item !== undefined)
 }
+
+/** Whether two ids are one: the same in any case, since some clients write them in capitals. */
+export const isSameId = (one: string | undefined, other: string | undefined): boolean =>
+  one !== undefined && one !== '' && one.toLowerCase() === other?.toLowerCase()

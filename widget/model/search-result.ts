@@ -22,7 +22,14 @@ export type Hotel = {
 }
 
 export type SearchResult = {
-  city: { name: string; country: string | undefined; latitude: number; longitude: number }
+  city: {
+    name: string
+    country: string | undefined
+    latitude: number
+    longitude: number
+    /** IANA, when known: stays begin on the hotels' day. */
+    timeZone: string | undefined
+  }
   /** ISO 4217. */
   currency: string
   memberRates: boolean
@@ -81,7 +88,7 @@ export function readSearchResult(structuredContent: unknown): SearchResult | und
   if (name === undefined || latitude === undefined || longitude === undefined) return undefined
   if (!Array.isArray(content.hotels)) return undefined
   return {
-    city: { name, country: text(city.country, 80), latitude, longitude },
+    city: { name, country: text(city.country, 80), latitude, longitude, timeZone: text(city.timeZone, 60) },
     currency: currency(content.currency),
     memberRates: content.memberRates === true,
     memberName: text(content.memberName, 80),

@@ -1,5 +1,10 @@
 // The form that asks for the two things a booking needs.
-import { type BookingRequest, checkBookingRequest, mostNights } from '../booking/booking-request.ts'
+import {
+  type BookingRequest,
+  checkBookingRequest,
+  type HotelDay,
+  mostNights,
+} from '../booking/booking-request.ts'
 import { html } from '../dom/element.ts'
 import { icon } from '../dom/icon.ts'
 import { addDays, dayLabel, isDay } from '../format/calendar.ts'
@@ -11,7 +16,11 @@ import { hotelPicture } from './hotel-picture.ts'
 export type BookingForm = {
   element: HTMLElement
   focus(): void
-  setBusy(busy: boolean): void
+  /** Busy while it is sent; `words` say how that goes on. */
+  setBusy(busy: boolean, words?: string): void
+  isBusy(): boolean
+  /** Renews the rates; what the person filled in stays. */
+  setHotel(hotel: Hotel): void
   /** Shows why the booking did not go through; the form stays as it is. */
   showProblem(title: string, words: string): void
 }
@@ -19,29 +28,34 @@ export type BookingForm = {
 export type BookingFormSetting = {
   hotel: Hotel
   cityName: string
-  today: string
+  /** Asked again and again: midnight may pass at the hotel while the form is open. */
+  today(): HotelDay
+  /** The reader's own day, YYYY-MM-DD. */
+  readersDay(): string
   locale: string | undefined
   wording: Wording
   start: BookingRequest
   submit(request: BookingRequest): void
+  /** The person wrote something. */
+  changed(request: BookingRequest): void
   back(): void
 }
 
 export function createBookingForm(setting: BookingFormSetting): BookingForm {
-  const { hotel, today, locale, wording } = setting
-  const member = hotel.memberRate !== undefined
-  const rate = hotel.memberRate ?? hotel.nightlyRate
+  const { today, locale, wording } = setting
+  let { hotel } = setting
   let submitted = false
   let busy = false
+  let busyWords = ''
 
   const startDate = html('input', {
     type: 'date',
     id: 'start-date',
     name: 'startDate',
     required: true,
-    min: today,
+    min: today().day,
     value: setting.start.startDate,
-    'aria-describedby': 'start-date-error stay',
+    'aria-describedby': 'start-date-error hotel-day stay',
   })
   const nights = html('input', {
     type: 'text',
@@ -55,6 +69,7 @@ export function createBookingForm(setting: BookingFormSetting): BookingForm {
   })
   const startDateError = html('p', { class: 'field-error', id: 'start-date-error' })
   const nightsError = html('p', { class: 'field-error', id: 'nights-error' })
+  const hotelDay = html('p', { class: 'hotel-day', id: 'hotel-day' })
   const stay = html('p', { class: 'stay', id: 'stay' })
   const sum = html('output', { class: 'sum', for: 'start-date nights', 'aria-live': 'polite' })
   const problem = html('div', { class: 'notice notice-stop', role: 'alert', tabindex: -1, hidden: true })
@@ -68,11 +83,23 @@ export function createBookingForm(setting: BookingFormSetting): BookingForm {
   const step = (change: number) => () => {
     const count = /^\d{1,4}$/.test(nights.value.trim()) ? Number(nights.value) : 1
     nights.value = String(Math.min(mostNights, Math.max(1, count + change)))
+    changed()
+  }
+
+  function changed() {
     refresh()
+    const errors = checkBookingRequest(startDate.value, nights.value, today())
+    if (errors.startDate !== undefined || errors.nights !== undefined) return
+    setting.changed({ startDate: startDate.value, nights: Number(nights.value) })
   }
 
   function refresh() {
-    const errors = checkBookingRequest(startDate.value, nights.value, today)
+    const now = today()
+    startDate.min = now.day
+    hotelDay.textContent = now.day === setting.readersDay() ? '' : `It is ${now.words}.`
+    const member = hotel.memberRate !== undefined
+    const rate = hotel.memberRate ?? hotel.nightlyRate
+    const errors = checkBookingRequest(startDate.value, nights.value, now)
     const shown = submitted ? errors : { nights: errors.nights, startDate: undefined }
     for (const [field, place, words] of [
       [startDate, startDateError, shown.startDate ?? (startDate.value !== '' ? errors.startDate : undefined)],
@@ -109,21 +136,21 @@ export function createBookingForm(setting: BookingFormSetting): BookingForm {
             'At the standard rate. Signed in, you book at your member rate and pay less.',
           ),
     )
-    submitLabel.textContent = busy ? 'Booking…' : `Book for ${amount}`
+    submitLabel.textContent = busy ? busyWords : `Book for ${amount}`
   }
 
   function attempt() {
     if (busy) return
     submitted = true
     refresh()
-    const errors = checkBookingRequest(startDate.value, nights.value, today)
+    const errors = checkBookingRequest(startDate.value, nights.value, today())
     if (errors.startDate !== undefined) return startDate.focus()
     if (errors.nights !== undefined) return nights.focus()
     setting.submit({ startDate: startDate.value, nights: Number(nights.value) })
   }
 
-  startDate.addEventListener('input', refresh)
-  nights.addEventListener('input', refresh)
+  startDate.addEventListener('input', changed)
+  nights.addEventListener('input', changed)
 
   const form = html(
     'form',
@@ -149,6 +176,7 @@ export function createBookingForm(setting: BookingFormSetting): BookingForm {
         html('label', { for: 'start-date' }, 'Check-in'),
         startDate,
         startDateError,
+        hotelDay,
       ),
       html(
         'div',
@@ -183,6 +211,7 @@ export function createBookingForm(setting: BookingFormSetting): BookingForm {
     ),
   )
 
+  const rates = html('div', {}, price(hotel, wording))
   const heading = html('h2', { class: 'detail-name', tabindex: -1 }, hotel.name)
   const element = html(
     'section',
@@ -209,7 +238,7 @@ export function createBookingForm(setting: BookingFormSetting): BookingForm {
           { class: 'chips', 'aria-label': 'Amenities' },
           ...hotel.amenities.map((name) => html('li', {}, name)),
         ),
-        price(hotel, wording),
+        rates,
       ),
       form,
     ),
@@ -219,8 +248,15 @@ export function createBookingForm(setting: BookingFormSetting): BookingForm {
   return {
     element,
     focus: () => heading.focus({ preventScroll: true }),
-    setBusy(next) {
+    setHotel(next) {
+      hotel = next
+      rates.replaceChildren(price(hotel, wording))
+      refresh()
+    },
+    isBusy: () => busy,
+    setBusy(next, words = 'Booking…') {
       busy = next
+      busyWords = words
       submit.disabled = next
       submit.classList.toggle('busy', next)
       if (next) problem.hidden = true

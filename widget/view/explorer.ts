@@ -5,12 +5,12 @@ import { createMapView, type MapView } from '../map/map-view.ts'
 import type { Hotel, SearchResult } from '../model/search-result.ts'
 import { hotelCard, type Wording } from './hotel-card.ts'
 
-export type MemberOffer = 'offered' | 'fetching' | 'asked' | 'not-offered'
+export type MemberOffer = 'offered' | 'fetching' | 'asked'
+
+export type ExplorerAbilities = { book: boolean; expand: boolean }
 
 export type ExplorerSetting = {
   wording: Wording
-  canBook: boolean
-  canExpand: boolean
   book(hotel: Hotel): void
   memberRates(): void
   expand(): void
@@ -21,6 +21,8 @@ export type Explorer = {
   update(search: SearchResult): void
   /** Shows something in the list's place; undefined brings the list back. */
   showDetail(detail: HTMLElement | undefined, hotelId?: string): void
+  /** What the host can do; it may learn more while the widget is there. */
+  setAbilities(abilities: ExplorerAbilities): void
   setMemberOffer(offer: MemberOffer): void
   setNotice(words: string | undefined): void
   setFullscreen(on: boolean): void
@@ -28,11 +30,14 @@ export type Explorer = {
   destroy(): void
 }
 
+const onlyInChat = 'Ask in the chat for member rates or to book.'
+
 export function createExplorer(first: SearchResult, setting: ExplorerSetting): Explorer {
   const { wording } = setting
   let search = first
-  let offer: MemberOffer = 'not-offered'
+  let offer: MemberOffer = 'offered'
   let fullscreen = false
+  let abilities: ExplorerAbilities = { book: false, expand: false }
   let selected: string | undefined
   const cards = new Map<string, HTMLElement>()
 
@@ -113,7 +118,7 @@ export function createExplorer(first: SearchResult, setting: ExplorerSetting): E
       )
       return
     }
-    if (offer === 'not-offered') return member.replaceChildren()
+    if (!abilities.book) return member.replaceChildren()
     if (offer === 'asked') {
       return member.replaceChildren(html('span', { class: 'subtitle' }, 'Continue the sign-in in the chat'))
     }
@@ -147,7 +152,7 @@ export function createExplorer(first: SearchResult, setting: ExplorerSetting): E
       hotels.length === 0 ? 'No hotels here yet. Ask for another city.' : `${count}, ${kind}`
     cards.clear()
     for (const hotel of hotels) {
-      cards.set(hotel.id, hotelCard(hotel, city.name, wording, setting.canBook, listener))
+      cards.set(hotel.id, hotelCard(hotel, city.name, wording, abilities.book, listener))
     }
     list.replaceChildren(...cards.values())
     map.setPins(
@@ -171,18 +176,18 @@ export function createExplorer(first: SearchResult, setting: ExplorerSetting): E
   const element = html(
     'section',
     { class: 'explorer' },
-    html(
-      'header',
-      { class: 'top' },
-      html('div', { class: 'top-words' }, title, subtitle),
-      member,
-      setting.canExpand ? expand : undefined,
-    ),
+    html('header', { class: 'top' }, html('div', { class: 'top-words' }, title, subtitle), member, expand),
     notice,
     html('div', { class: 'explorer-columns' }, map.element, panel),
   )
 
+  function setNotice(words: string | undefined) {
+    notice.hidden = words === undefined
+    notice.textContent = words ?? ''
+  }
+
   const renderExpand = () => {
+    expand.hidden = !abilities.expand
     expand.replaceChildren(icon(fullscreen ? 'collapse' : 'expand', 16))
     expand.setAttribute('aria-label', fullscreen ? 'Back to the conversation' : 'Show on the full screen')
   }
@@ -193,6 +198,7 @@ export function createExplorer(first: SearchResult, setting: ExplorerSetting): E
     element,
     update(next) {
       search = next
+      offer = 'offered'
       render()
     },
     showDetail(detail, hotelId) {
@@ -202,14 +208,19 @@ export function createExplorer(first: SearchResult, setting: ExplorerSetting): E
       map.approach(detail === undefined ? undefined : hotelId)
       if (detail === undefined) updateArrows()
     },
+    setAbilities(next) {
+      const cardsDiffer = next.book !== abilities.book
+      abilities = next
+      if (cardsDiffer) render()
+      renderExpand()
+      if (!next.book && !search.memberRates) setNotice(onlyInChat)
+      else if (notice.textContent === onlyInChat) setNotice(undefined)
+    },
     setMemberOffer(next) {
       offer = next
       renderMember()
     },
-    setNotice(words) {
-      notice.hidden = words === undefined
-      notice.textContent = words ?? ''
-    },
+    setNotice,
     setFullscreen(on) {
       fullscreen = on
       map.setWheelZoom(on)

@@ -1,9 +1,12 @@
 import { describe, expect, test } from '@jest/globals'
 import { checkBookingRequest, newRequestId } from '../../../widget/booking/booking-request.ts'
 import { pollBooking } from '../../../widget/booking/poll-booking.ts'
+import type { Answer } from '../../../widget/host/call-tool.ts'
 import { type Booking, readBooking } from '../../../widget/model/booking.ts'
-import { readToolResult, type ToolResult } from '../../../widget/model/tool-result.ts'
+import { readToolResult } from '../../../widget/model/tool-result.ts'
 import { booking, refusal, signInNeeded } from '../fixtures.ts'
+
+const today = { day: '2026-11-23', words: 'Mon, 23 Nov 2026 in Milan' }
 
 describe('a booking request', () => {
   test.each([
@@ -11,12 +14,17 @@ describe('a booking request', () => {
     ['2026-12-31', '30'],
     ['2027-01-01', ' 2 '],
   ])('from %s for %s nights is right', (startDate, nights) => {
-    expect(checkBookingRequest(startDate, nights, '2026-11-23')).toEqual({})
+    expect(checkBookingRequest(startDate, nights, today)).toEqual({})
   })
 
   test.each([
     ['', '1', 'startDate', /arrive/],
-    ['2026-11-22', '1', 'startDate', /passed/],
+    [
+      '2026-11-22',
+      '1',
+      'startDate',
+      /passed: it is Mon, 23 Nov 2026 in Milan\. Choose that day or a later one/,
+    ],
     ['2027-02-30', '1', 'startDate', /does not exist/],
     ['2026-12-01', '0', 'nights', /at least 1/],
     ['2026-12-01', '31', 'nights', /at most 30/],
@@ -25,7 +33,7 @@ describe('a booking request', () => {
     ['2026-12-01', '-1', 'nights', /number/],
     ['2026-12-01', '1e3', 'nights', /number/],
   ] as const)('from %p for %p nights is wrong in %s', (startDate, nights, field, words) => {
-    expect(checkBookingRequest(startDate, nights, '2026-11-23')[field]).toMatch(words)
+    expect(checkBookingRequest(startDate, nights, today)[field]).toMatch(words)
   })
 
   test('has a key of its own each time', () => {
@@ -67,7 +75,7 @@ function scriptedTimers() {
 describe('polling', () => {
   const pending = (more: object = {}) =>
     readBooking(booking('pending', { pollAfterSeconds: 5, ...more }).structuredContent) as Booking
-  const start = (answers: (ToolResult | Error)[]) => {
+  const start = (answers: Answer[]) => {
     const clock = scriptedTimers()
     const heard: string[] = []
     let asked = 0
@@ -76,7 +84,7 @@ describe('polling', () => {
       async () => {
         asked += 1
         const answer = answers.shift()
-        if (answer === undefined || answer instanceof Error) throw answer ?? new Error('no more answers')
+        if (answer === undefined) throw new Error('no more answers')
         return answer
       },
       {
@@ -118,13 +126,14 @@ describe('polling', () => {
     expect(asked()).toBe(1)
   })
 
+  const lost: Answer = { kind: 'lost', words: undefined }
   test('goes slower after failures, and gives up after five', async () => {
     const { pass, heard, waiting } = start([
-      new Error('a'),
+      lost,
       readToolResult(refusal('busy')),
-      new Error('c'),
-      new Error('d'),
-      new Error('e'),
+      lost,
+      readToolResult({ content: [{ type: 'text', text: 'Something else.' }] }),
+      lost,
     ])
 
     for (let round = 0; round < 5; round += 1) await pass(30)

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals'
 import fc from 'fast-check'
-import { addDays, countdown, dayLabel, isDay, today } from '../../../widget/format/calendar.ts'
+import { addDays, countdown, dayIn, dayLabel, isDay } from '../../../widget/format/calendar.ts'
 import { money, total } from '../../../widget/format/money.ts'
 
 describe('money', () => {
@@ -44,12 +44,28 @@ describe('a day', () => {
     expect(addDays('2028-02-28', 1)).toBe('2028-02-29')
   })
 
-  test('is today where the reader is', () => {
-    const midnight = new Date('2026-11-23T23:30:00Z')
+  test.each([
+    ['2026-11-23T23:30:00Z', 'Asia/Tokyo', '2026-11-24'],
+    ['2026-11-23T23:30:00Z', 'America/Chicago', '2026-11-23'],
+    ['2026-12-31T23:00:00Z', 'Europe/Rome', '2027-01-01'],
+    ['2028-02-29T05:59:59Z', 'America/Chicago', '2028-02-28'],
+  ])('at %s in %s is %s', (now, timeZone, expected) => {
+    expect(dayIn(timeZone, Date.parse(now))).toBe(expected)
+  })
 
-    expect(today(midnight, 'Asia/Tokyo')).toBe('2026-11-24')
-    expect(today(midnight, 'America/Chicago')).toBe('2026-11-23')
-    expect(today(midnight, 'Nowhere/At all')).toMatch(/^2026-11-2[34]$/)
+  test.each([undefined, 'Nowhere/At all', '', '<b>'])('in the zone %p is the reader’s', (timeZone) => {
+    const now = new Date(2026, 10, 23, 12)
+
+    expect(dayIn(timeZone, now.getTime())).toBe('2026-11-23')
+  })
+
+  test('is the same whatever language and calendar the reader has', () => {
+    fc.assert(
+      fc.property(
+        fc.date({ min: new Date('2000-01-01'), max: new Date('2100-01-01'), noInvalidDate: true }),
+        (now) => expect(dayIn('UTC', now.getTime())).toBe(now.toISOString().slice(0, 10)),
+      ),
+    )
   })
 
   test('is labelled in the reader’s language, and in English when that is not to be had', () => {

@@ -1,6 +1,10 @@
 import { describe, expect, test } from '@jest/globals'
 import fc from 'fast-check'
+import type { Approval } from '../../../lambdas/mcp/approval/approval.ts'
+import type { Intent } from '../../../lambdas/mcp/booking/booking-intents.ts'
+import { answerForApproval, answerForIntent } from '../../../lambdas/mcp/booking/booking-output.ts'
 import { readBooking } from '../../../widget/model/booking.ts'
+import { readBookingText } from '../../../widget/model/booking-text.ts'
 import { readSearchResult } from '../../../widget/model/search-result.ts'
 import { isSignInRejection, readToolResult } from '../../../widget/model/tool-result.ts'
 import { booking, memberRates, refusal, result, signInNeeded, standardRates } from '../fixtures.ts'
@@ -59,10 +63,48 @@ describe('a tool result', () => {
     })
   })
 
+  test('that is an error keeps the server’s code and whether trying again may help', () => {
+    const error = { code: 'takes_too_long', retryable: true }
+
+    expect(readToolResult({ ...refusal('Wait.'), _meta: { 'myhotels/error': error } })).toEqual({
+      kind: 'refusal',
+      words: 'Wait.',
+      ...error,
+    })
+  })
+
+  test.each([
+    [
+      'structured content as text',
+      { content: [{ type: 'text', text: JSON.stringify(standardRates) }] },
+      'search',
+    ],
+    [
+      'a booking as text',
+      { content: [{ type: 'text', text: JSON.stringify(booking('pending').structuredContent) }] },
+      'booking',
+    ],
+    ['text in an older envelope', { result: JSON.stringify(standardRates) }, 'search'],
+    ['words', { content: [{ type: 'text', text: 'Six hotels.' }] }, 'words'],
+    [
+      'words beside content of another shape',
+      { content: [{ type: 'text', text: 'Six.' }], structuredContent: {} },
+      'words',
+    ],
+    ['isError false and words', { isError: false, content: [{ type: 'text', text: 'Done.' }] }, 'words'],
+    ['no content', {}, 'nothing'],
+    ['null', null, 'nothing'],
+    ['an image alone', { content: [{ type: 'image', data: 'x' }] }, 'nothing'],
+  ])('with %s alone is no failure', (_, value, kind) => {
+    expect(readToolResult(value).kind).toBe(kind)
+  })
+
   test('of any shape is read without an error', () => {
     fc.assert(
       fc.property(fc.anything(), (value) => {
-        expect(['search', 'booking', 'sign-in', 'refusal']).toContain(readToolResult(value).kind)
+        expect(['search', 'booking', 'sign-in', 'refusal', 'words', 'nothing']).toContain(
+          readToolResult(value).kind,
+        )
       }),
     )
   })
@@ -155,5 +197,71 @@ describe('a rejected call', () => {
     [{ code: -32601, message: 'no such tool' }],
   ])('%p does not ask for sign-in', (error) => {
     expect(isSignInRejection(error)).toBe(false)
+  })
+})
+
+describe('a booking in words', () => {
+  const quote = {
+    quoteId: 'q1',
+    hotelId: 'milan-locanda-del-binario',
+    hotelName: 'Locanda, del Binario',
+    city: 'Milan',
+    startDate: '2027-03-04',
+    endDate: '2027-03-07',
+    nights: 3,
+    nightlyRate: 151.2,
+    totalPrice: 453.6,
+    currency: 'EUR',
+  }
+  const transactionId = '7b1c1c9e-38a5-4f0e-9d2d-1f6f1f3f0c11'
+  /** What is left of a result when a host strips everything but the text. */
+  const said = ({ text, textForModel }: { text: string; textForModel?: string }) =>
+    readToolResult({ content: [text, textForModel ?? ''].map((words) => ({ type: 'text', text: words })) })
+
+  test.each(['confirmed', 'denied', 'expired', 'cancelled'] as const)(
+    'of the server, %s, is read',
+    (status) => {
+      const intent = { transactionId, status, quote, confirmationCode: 'MH-7K2P-AB3D' } as unknown as Intent
+
+      const read = said(answerForIntent(intent))
+
+      expect(read).toMatchObject({
+        kind: 'booking',
+        booking: { status, hotelName: 'Locanda, del Binario', city: 'Milan', nights: 3, totalPrice: 453.6 },
+      })
+      expect(read.kind === 'booking' && read.booking.confirmationCode).toBe(
+        status === 'confirmed' ? 'MH-7K2P-AB3D' : undefined,
+      )
+    },
+  )
+
+  test('of the server, pending, can be followed', () => {
+    const approval = {
+      transactionId,
+      status: 'pending',
+      quote,
+      failures: 0,
+      requests: 1,
+      intentExpiresAt: 2_000_000,
+      request: { bindingMessage: 'K7PX4M2Q', expiresAt: 1_500_000, interval: 5 },
+      nextPollAt: 1_005_000,
+    } as unknown as Approval
+
+    expect(said(answerForApproval(approval, 1_000_000))).toMatchObject({
+      kind: 'booking',
+      booking: { status: 'pending', transactionId, bindingMessage: 'K7PX4M2Q' },
+    })
+  })
+
+  test.each([
+    'Isola Nove, Milan, 2027-03-04 to 2027-03-05 (1 night), 149.00 EUR: pending. No id to follow it by.',
+    'Isola Nove, Milan, 2027-03-04 to 2027-03-05 (1 night), 149.00 EUR: sold. Strange.',
+    'Booked. Confirmation code MH-1.',
+  ])('that cannot be read stays words: %s', (words) => {
+    expect(readToolResult({ content: [{ type: 'text', text: words }] })).toEqual({ kind: 'words', words })
+  })
+
+  test('of any kind is read without an error', () => {
+    fc.assert(fc.property(fc.string({ maxLength: 300 }), (words) => void readBookingText(words)))
   })
 })
