@@ -1,6 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals'
 import type { Browser } from 'playwright-core'
 import { launchBrowser } from '../browser.ts'
+import { eventually } from './eventually.ts'
 import { booking, city, memberRates, refusal, result, signInNeeded, standardRates } from './fixtures.ts'
 import { type HostScript, type MountedWidget, mountWidget } from './mount-widget.ts'
 
@@ -153,7 +154,7 @@ describe('hotels', () => {
     await open(result(standardRates))
     await heading('Hotels in Milan').waitFor()
 
-    await expectEventually(
+    await eventually(
       () => widget.sent.filter(({ method }) => method.endsWith('size-changed')).at(-1)?.params.height,
       (height) => {
         expect(height).toBeGreaterThan(400)
@@ -298,14 +299,14 @@ describe('booking', () => {
     await submit().click()
     await widget.frame.getByText('Try again in a moment.').waitFor()
     await submit().click()
-    await expectEventually(
+    await eventually(
       () => widget.calls.length,
       (count) => expect(count).toBe(2),
     )
     await button('All hotels').click()
     await card('milan-isola').getByRole('button', { name: 'Book' }).click()
     await submit().click()
-    await expectEventually(
+    await eventually(
       () => widget.calls.length,
       (count) => expect(count).toBe(3),
     )
@@ -373,7 +374,7 @@ describe('booking', () => {
     widget.answer(() => waiting)
     await heading('Approve this booking on your phone').waitFor()
     await widget.page.clock.runFor(5000)
-    await expectEventually(
+    await eventually(
       () => widget.calls.length,
       (count) => expect(count).toBe(1),
     )
@@ -452,17 +453,3 @@ describe('a host', () => {
     await heading('Hotels in Milan').waitFor()
   })
 })
-
-/** Waits for a value that changes without the page showing it. */
-async function expectEventually<Value>(read: () => Value, check: (value: Value) => void): Promise<void> {
-  const end = Date.now() + 8000
-  for (;;) {
-    try {
-      check(read())
-      return
-    } catch (error) {
-      if (Date.now() > end) throw error
-      await new Promise((resolve) => setTimeout(resolve, 20))
-    }
-  }
-}

@@ -394,7 +394,8 @@ export function createBookingFlow(
   return {
     open: openForm,
     showBooking,
-    resumeSent(sent) {
+    resumeSent({ hotelId, startDate, nights, requestId }) {
+      const sent = { hotelId, startDate, nights, requestId }
       const hotel = hotels.search()?.hotels.find(({ id }) => isSameId(id, sent.hotelId))
       if (hotel === undefined) return
       const { lookUp } = showUnknown({ hotel, city: cityName(), requestId: sent.requestId }, sent)

@@ -1,0 +1,13 @@
+/** Waits for a value that changes without the page showing it. */
+export async function eventually<Value>(read: () => Value, check: (value: Value) => void): Promise<void> {
+  const end = Date.now() + 8000
+  for (;;) {
+    try {
+      check(read())
+      return
+    } catch (error) {
+      if (Date.now() > end) throw error
+      await new Promise((resolve) => setTimeout(resolve, 20))
+    }
+  }
+}
