@@ -1,7 +1,7 @@
 // The one place where values come from: parsed by a schema before anything is built. A wrong or misspelt value
 // stops `cdk synth` with a sentence that names it.
 import * as z from 'zod'
-import { defaultSettings } from '../lambdas/identity/settings.ts'
+import { approvalAuthentications, defaultSettings } from '../lambdas/identity/settings.ts'
 
 const scopeName = z
   .string()
@@ -72,6 +72,10 @@ export const configurationSchema = z.strictObject({
     mcp: z.strictObject({ memberRates: scopeName, book: scopeName }),
     hotelApi: z.strictObject({ memberRates: scopeName, book: scopeName, close: scopeName }),
   }),
+  approval: z.strictObject({
+    /** How the person who opens the link of an approval shows who they are. */
+    authentication: z.enum(approvalAuthentications),
+  }),
   mcp: z.strictObject({
     /** Browser origins that may call the server; hosts call without an Origin header. */
     allowedOrigins: z.array(z.url()),
@@ -92,6 +96,7 @@ export const defaults = {
   pingOne: { workerSecretName: 'myhotels/pingone/worker', keepOnDelete: false },
   audiences: defaultSettings.audiences,
   scopes: defaultSettings.scopes,
+  approval: defaultSettings.approval,
   mcp: { allowedOrigins: [], signInAtConnect: 'anonymous' },
   booking: { quoteLifetimeSeconds: 600, intentLifetimeSeconds: 1800 },
 }

@@ -38,6 +38,7 @@ export class HotelApiStack extends Stack {
         EXCHANGE_CLIENT_ID: published('exchange-client-id'),
         APPROVAL_CLIENT_ID: published('approval-client-id'),
         WORKFLOW_CLIENT_ID: published('workflow-client-id'),
+        APPROVAL_AUTHENTICATION: configuration.approval.authentication,
         QUOTE_LIFETIME_SECONDS: String(configuration.booking.quoteLifetimeSeconds),
         INTENT_LIFETIME_SECONDS: String(configuration.booking.intentLifetimeSeconds),
       },

@@ -58,7 +58,7 @@ export class IdentityStack extends Stack {
         removalPolicy: RemovalPolicy.DESTROY,
       }),
     })
-    const { audiences, scopes, connector } = configuration
+    const { audiences, scopes, approval, connector } = configuration
     const repair: unknown = this.node.tryGetContext('repair')
     const environment = new CustomResource(this, 'PingOneEnvironment', {
       serviceToken: provider.serviceToken,
@@ -69,7 +69,7 @@ export class IdentityStack extends Stack {
         AuthUrl: authUrl,
         EnvironmentId: configuration.pingOne.environmentId,
         Issuer: issuer,
-        Settings: JSON.stringify({ audiences, scopes, connector }),
+        Settings: JSON.stringify({ audiences, scopes, approval, connector }),
         McpClientsSecretArn: clientsSecret.secretArn,
         ConnectorSecretArn: connectorSecret.secretArn,
         KeepOnDelete: String(configuration.pingOne.keepOnDelete),

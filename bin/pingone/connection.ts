@@ -143,7 +143,12 @@ async function readRemote(options: ConnectionOptions): Promise<Target> {
       environmentId: variables.PINGONE_WORKER_ENVIRONMENT_ID ?? id.data,
     },
     settings: stage
-      ? { audiences: stage.audiences, scopes: stage.scopes, connector: stage.connector }
+      ? {
+          audiences: stage.audiences,
+          scopes: stage.scopes,
+          approval: stage.approval,
+          connector: stage.connector,
+        }
       : defaultSettings,
   }
 }

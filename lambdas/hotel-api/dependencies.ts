@@ -1,12 +1,15 @@
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb'
 import type { Clock } from '../clock.ts'
 import type { AccessTokenVerifier } from '../oauth/verify-access-token.ts'
+import type { ApprovalAuthentication } from './authority/authenticated-approval.ts'
 
 export type HotelApiSettings = {
   /** The names of the three scopes of this API. */
   scopes: { memberRates: string; book: string; close: string }
   /** The ids of the PingOne applications that may appear in a token. */
   clients: { connector: string; exchange: string; approval: string; workflow: string }
+  /** How a person must at least have been authenticated to approve a booking. */
+  approvalAuthentication: ApprovalAuthentication
   bookingTable: string
   quoteLifetimeSeconds: number
   intentLifetimeSeconds: number

@@ -1,4 +1,5 @@
 import * as z from 'zod'
+import { approvalAuthentications } from './authority/authenticated-approval.ts'
 import type { HotelApiSettings } from './dependencies.ts'
 
 const schema = z.object({
@@ -11,6 +12,7 @@ const schema = z.object({
   EXCHANGE_CLIENT_ID: z.string().min(1),
   APPROVAL_CLIENT_ID: z.string().min(1),
   WORKFLOW_CLIENT_ID: z.string().min(1),
+  APPROVAL_AUTHENTICATION: z.enum(approvalAuthentications),
   BOOKING_TABLE: z.string().min(1),
   QUOTE_LIFETIME_SECONDS: z.coerce.number().int().positive(),
   INTENT_LIFETIME_SECONDS: z.coerce.number().int().positive(),
@@ -46,6 +48,7 @@ export function readEnvironment(variables: Readonly<Record<string, string | unde
     settings: {
       scopes: { memberRates: data.SCOPE_MEMBER_RATES, book: data.SCOPE_BOOK, close: data.SCOPE_CLOSE },
       clients,
+      approvalAuthentication: data.APPROVAL_AUTHENTICATION,
       bookingTable: data.BOOKING_TABLE,
       quoteLifetimeSeconds: data.QUOTE_LIFETIME_SECONDS,
       intentLifetimeSeconds: data.INTENT_LIFETIME_SECONDS,

@@ -3,19 +3,24 @@ import * as z from 'zod'
 
 const name = z.string().min(1)
 
+/** How the person who opens the link of an approval shows who they are. */
+export const approvalAuthentications = ['password'] as const
+export type ApprovalAuthentication = (typeof approvalAuthentications)[number]
+
 export const settingsSchema = z.object({
   audiences: z.object({ mcp: name, hotelApi: name }),
   scopes: z.object({
     mcp: z.object({ memberRates: name, book: name }),
     hotelApi: z.object({ memberRates: name, book: name, close: name }),
   }),
+  approval: z.object({ authentication: z.enum(approvalAuthentications) }),
   /** Without redirect URIs, those that the connector's client has stay as they are. */
   connector: z.object({ redirectUris: z.array(z.url()).min(1).optional() }),
 })
 
 export type Settings = z.infer<typeof settingsSchema>
 
-/** The audiences and scopes of a stage that says nothing else. */
+/** The audiences, scopes and approvals of a stage that says nothing else. */
 export const defaultSettings = {
   audiences: { mcp: 'myhotels-hotelmcp', hotelApi: 'myhotels-hotelapi' },
   scopes: {
@@ -26,5 +31,6 @@ export const defaultSettings = {
       close: 'my-hotels:api:close',
     },
   },
+  approval: { authentication: 'password' },
   connector: {},
 } satisfies Settings

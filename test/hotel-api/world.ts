@@ -27,6 +27,7 @@ export const settings: HotelApiSettings = {
     approval: 'client-approval',
     workflow: 'client-workflow',
   },
+  approvalAuthentication: 'password',
   bookingTable: 'bookings',
   quoteLifetimeSeconds: 600,
   intentLifetimeSeconds: 1800,
@@ -51,6 +52,7 @@ export const approvalClaims = (person: string, transactionId: string): JWTPayloa
   scope: `openid ${settings.scopes.book}`,
   act: { sub: approval },
   transaction_id: transactionId,
+  approval_amr: 'pwd',
 })
 
 export const workflowClaims = (): JWTPayload => ({ client_id: workflow, scope: settings.scopes.close })

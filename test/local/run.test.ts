@@ -206,10 +206,10 @@ async function applyAmounts(amounts: { approvalFrom: number; refusedAbove: numbe
     requestTimeout: 10_000,
     deadline: () => Date.now() + 30_000,
   })
-  const { audiences, scopes } = defaults
+  const { audiences, scopes, approval } = defaults
   const { reconciler } = await prepare({
     client,
-    settings: { audiences, scopes, connector: { redirectUris: redirectUris(myHotels.ports) } },
+    settings: { audiences, scopes, approval, connector: { redirectUris: redirectUris(myHotels.ports) } },
     issuer: pingOne.issuer,
     workerClientId: pingOne.worker.clientId,
     clock: Date.now,

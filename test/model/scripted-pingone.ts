@@ -200,6 +200,7 @@ export class ScriptedPingOne {
         scope: `openid ${names.bookScope}`,
         act: { sub: names.clients.approval.clientId },
         transaction_id: request.parameters.transaction_id,
+        approval_amr: 'pwd',
       },
       1800,
       { kind: 'approval', user: request.user, request },

@@ -438,6 +438,7 @@ const hotelApi = createHotelApiHandler({
       approval: names.clients.approval.clientId,
       workflow: names.clients.workflow.clientId,
     },
+    approvalAuthentication: 'password',
     bookingTable: 'bookings',
     quoteLifetimeSeconds: 600,
     intentLifetimeSeconds: 1800,

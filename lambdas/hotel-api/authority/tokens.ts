@@ -3,6 +3,7 @@ import type { AccessToken } from '../../oauth/verify-access-token.ts'
 import type { HotelApiSettings } from '../dependencies.ts'
 import { actedThrough, actsForItself } from './actor-chain.ts'
 import { approvedTransaction } from './approved-transaction.ts'
+import { authenticatedApproval } from './authenticated-approval.ts'
 import type { Check } from './check.ts'
 import { issuedTo } from './client.ts'
 import { hasNoPerson, hasPerson } from './person.ts'
@@ -20,12 +21,16 @@ export const exchangedToken = ({ clients }: HotelApiSettings, scope: string): Ch
 ]
 
 /** Returned by a person's approval of one transaction. */
-export const approvalToken = ({ clients, scopes }: HotelApiSettings, transactionId: string): Checks => [
+export const approvalToken = (
+  { clients, scopes, approvalAuthentication }: HotelApiSettings,
+  transactionId: string,
+): Checks => [
   hasScope(scopes.book),
   issuedTo(clients.approval),
   actedThrough([clients.approval]),
   hasPerson,
   approvedTransaction(transactionId),
+  authenticatedApproval(approvalAuthentication),
   hasTokenId,
 ]
 

@@ -1,7 +1,7 @@
 import type { Settings } from '../settings.ts'
 import type { Amounts } from './amounts.ts'
 import { describeApplications } from './applications.ts'
-import { describeApprovalFlow } from './approval-flow.ts'
+import { describeApprovalFlow } from './approval-flow/describe-approval-flow.ts'
 import { describeDecisionEndpoint } from './decision-endpoint.ts'
 import type { DesiredObject } from './desired-object.ts'
 import { describeNotifications } from './notifications.ts'
@@ -40,6 +40,6 @@ export function describeDesiredState(options: DesiredStateOptions): DesiredObjec
     ...describePolicies({ settings, ...(options.amounts ? { amounts: options.amounts } : {}) }),
     ...describeDecisionEndpoint({ policiesByApi: options.policiesByApi ?? true }),
     ...describeNotifications(),
-    ...describeApprovalFlow(),
+    ...describeApprovalFlow(settings),
   ]
 }

@@ -20,6 +20,7 @@ export type KindName =
   | 'signOnAction'
   | 'notificationTemplate'
   | 'notificationPolicy'
+  | 'form'
   | 'connectorInstance'
   | 'flow'
   | 'davinciApplication'
@@ -64,6 +65,8 @@ export type DesiredObject = {
   wanted: { readonly [member: string]: Wanted }
   /** PingOne brings it along: it is looked up, never made, changed or deleted. */
   builtIn?: true
+  /** Used as it is where there is one, whoever made it; made where there is none. */
+  adopted?: true
   need?: Need
 }
 

@@ -18,6 +18,7 @@ const order: readonly KindName[] = [
   'flowPolicy',
   'davinciApplication',
   'flow',
+  'form',
   'connectorInstance',
   'notificationPolicy',
   'notificationTemplate',

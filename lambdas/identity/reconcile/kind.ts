@@ -26,6 +26,8 @@ export type Kind = {
   ownershipWords: ((live: Live) => unknown) | 'parent'
   /** The look-up of section 13 of the wire reference: name, audience, or what it joins. */
   matches(live: Live, wanted: ResolvedMembers): boolean
+  /** Which one is meant when several match; by default the one that is ours. */
+  choose?(candidates: Live[]): Live | undefined
   /** Members that PingOne writes itself, besides those of every object. */
   readOnly?: readonly string[]
   /** Members that a PUT must repeat although they are read-only elsewhere. */

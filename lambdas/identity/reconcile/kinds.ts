@@ -1,5 +1,7 @@
 // The kinds of objects, in the order in which they depend on each other.
+import { connectors } from '../desired-state/approval-flow/connectors.ts'
 import type { KindName } from '../desired-state/desired-object.ts'
+import { carriesOwnershipMark } from '../desired-state/ownership.ts'
 import { PingOneRefusedError, PingOneUnavailableError } from './errors.ts'
 import { type CreateCall, idOf, idWithin, type Kind, type ResolvedMembers } from './kind.ts'
 import type { Live, ManagementClient } from './management-client.ts'
@@ -239,12 +241,22 @@ export const kinds: readonly Kind[] = [
     matches: byName,
   },
   {
+    name: 'form',
+    title: 'form',
+    path: () => 'forms',
+    collection: 'forms',
+    ownershipWords: description,
+    matches: byName,
+    readOnly: ['created', 'modified', 'fieldTypes', 'readOnly'],
+  },
+  {
     name: 'connectorInstance',
     title: 'DaVinci connector',
     path: () => 'connectorInstances',
     collection: 'connectorInstances',
     ownershipWords: ownName,
-    matches: byName,
+    matches: (live, wanted) => idWithin(live, 'connector') === within(wanted, 'connector'),
+    choose: preferPingOnesOwn,
     readOnly: ['metadata'],
   },
   {
@@ -264,6 +276,8 @@ export const kinds: readonly Kind[] = [
       'dvlinterWarningCount',
       'enabled',
     ],
+    // An export shows it, the API's schema does not know it: the trigger says the same.
+    isHidden: ({ path, live }) => live === undefined && path === 'settings.cibaFlow',
     findMore: (live) =>
       isDeployed(live)
         ? []
@@ -316,6 +330,16 @@ export function kindNamed(name: KindName): Kind {
   const kind = byKindName.get(name)
   if (kind === undefined) throw new Error(`There is no kind ${name}`)
   return kind
+}
+
+/** The instances that PingOne makes along with DaVinci have the same ids in every environment. */
+const pingOnesOwn: readonly unknown[] = Object.values(connectors).map(({ instanceId }) => instanceId)
+
+/** Several instances of a connector: PingOne's own, or the only one that MyHotels did not make. */
+function preferPingOnesOwn(candidates: Live[]): Live | undefined {
+  const own = candidates.find(({ id }) => pingOnesOwn.includes(id))
+  const others = candidates.filter((live) => !carriesOwnershipMark(live.name))
+  return own ?? (others.length === 1 ? others[0] : undefined)
 }
 
 function tagDescription(live: Live): unknown {

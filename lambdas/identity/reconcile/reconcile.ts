@@ -131,9 +131,13 @@ export function createReconciler(options: ReconcileOptions): Reconciler {
     const live = await environment.whole(kind, parent?.id ?? '', found)
     const isOurs =
       kind.ownershipWords === 'parent' ? parent !== undefined && !parent.isAdopted : isOwned(kind, live)
-    located.set(object.key, { id: idOf(live), live, isAdopted: !isOurs && !object.builtIn })
+    located.set(object.key, {
+      id: idOf(live),
+      live,
+      isAdopted: !isOurs && !object.builtIn && !object.adopted,
+    })
     const id = idOf(live)
-    if (object.builtIn) return step('keep', { id })
+    if (object.builtIn || object.adopted) return step('keep', { id })
     const differences = differencesOf(kind, live, wanted)
     const immutable = differences.find(({ path }) => kind.immutable?.includes(path))
     if (isOurs && immutable !== undefined) {
@@ -160,6 +164,7 @@ export function createReconciler(options: ReconcileOptions): Reconciler {
   ): Promise<Live | undefined | 'ambiguous'> {
     const matching = (await environment.list(kind, parentId)).filter((live) => kind.matches(live, wanted))
     if (matching.length <= 1) return matching[0]
+    if (kind.choose) return kind.choose(matching) ?? 'ambiguous'
     const ours = matching.filter((live) => isOwned(kind, live))
     return ours.length === 1 ? ours[0] : 'ambiguous'
   }

@@ -4,6 +4,7 @@ import { type Clock, systemClock } from '../../../lambdas/clock.ts'
 import type { PingOneEnvironment, Stored } from '../environment.ts'
 import { coreApplicationAttribute } from './applications/attributes.ts'
 import { seedRootPolicy } from './authorize/framework.ts'
+import { readyInstances } from './davinci/connectors.ts'
 import type { ManagementContext } from './operation.ts'
 import { coreResourceAttribute } from './resources/attributes.ts'
 import { roles } from './rights.ts'
@@ -157,10 +158,8 @@ function seedResources(environment: PingOneEnvironment, item: Item): void {
 }
 
 function seedConnectorInstances(environment: PingOneEnvironment, item: Item): void {
-  const ready = { httpConnector: 'Http', errorConnector: 'Error Message', functionsConnector: 'Functions' }
-  for (const [id, name] of Object.entries(ready)) {
-    const instance = item({ name, connector: { id } }, randomUUID().replaceAll('-', ''))
-    environment.put('connectorInstances', instance)
+  for (const { connectorId, instanceId, name } of Object.values(readyInstances)) {
+    environment.put('connectorInstances', item({ name, connector: { id: connectorId } }, instanceId))
   }
 }
 

@@ -30,6 +30,7 @@ export const requestApproval: Step<'starting'> = async (approval, dependencies) 
     bindingMessage,
     transaction: {
       transaction_id: approval.transactionId,
+      hotel_id: quote.hotelId,
       hotel_name: quote.hotelName,
       city: quote.city,
       check_in: quote.startDate,

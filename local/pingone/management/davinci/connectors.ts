@@ -31,3 +31,34 @@ export const connectors: readonly Connector[] = [
   connector('pingOneScopeConsentConnector', 'PingOne Scope Consent', 'ping', 'Asks for consent.'),
   connector('pingOneAuthorizeConnector', 'PingOne Authorize', 'ping', 'Asks for decisions.'),
 ]
+
+/**
+ * The instances that PingOne makes along with DaVinci. Their ids are the same in every environment: exports from
+ * different tenants have them (Ping's flow templates, the original demo's flows, Ping's SDK tests).
+ */
+export const readyInstances: readonly { connectorId: string; instanceId: string; name: string }[] = [
+  { connectorId: 'annotationConnector', instanceId: '921bfae85c38ed45045e07be703d86b8', name: 'Annotation' },
+  { connectorId: 'errorConnector', instanceId: '53ab83a4a4ab919d9f2cb02d9e111ac8', name: 'Error Message' },
+  { connectorId: 'flowConnector', instanceId: '2581eb287bb1d9bd29ae9886d675f89f', name: 'Flow Connector' },
+  { connectorId: 'functionsConnector', instanceId: 'de650ca45593b82c49064ead10b9fe17', name: 'Functions' },
+  { connectorId: 'httpConnector', instanceId: '867ed4363b2bc21c860085ad2baa817d', name: 'Http' },
+  { connectorId: 'nodeConnector', instanceId: 'e7eae662d2ca276e4c6f097fc36a3bb1', name: 'Node' },
+  {
+    connectorId: 'notificationsConnector',
+    instanceId: 'cacf3d2861657174d93cbf445d55797a',
+    name: 'PingOne Notifications',
+  },
+  {
+    connectorId: 'pingOneAuthenticationConnector',
+    instanceId: 'c3e6a164bde107954e93f5c09f0c8bce',
+    name: 'PingOne Authentication',
+  },
+  {
+    connectorId: 'pingOneFormsConnector',
+    instanceId: '8209285e0d2f3fc76bfd23fd10d45e6f',
+    name: 'PingOne Forms',
+  },
+  { connectorId: 'pingOneMfaConnector', instanceId: 'b72bd44e6be8180bd5988ac74cd9c949', name: 'PingOne MFA' },
+  { connectorId: 'pingOneSSOConnector', instanceId: '94141bf2f1b9b59a5f5365ff135e02bb', name: 'PingOne' },
+  { connectorId: 'variablesConnector', instanceId: '06922a684039827499bdbdd97f49827b', name: 'Variables' },
+]

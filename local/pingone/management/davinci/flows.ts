@@ -36,7 +36,7 @@ const node = z.looseObject({
 const edge = z.looseObject({
   ...element,
   group: text.default('edges'),
-  data: z.looseObject({ id: text, source: text, target: text }),
+  data: z.looseObject({ id: text, source: text, target: text, multiValueSourceId: z.string().optional() }),
 })
 const graphSchema = z.looseObject({
   elements: z.looseObject({ nodes: z.array(node), edges: z.array(edge).default([]) }),
@@ -50,7 +50,8 @@ const graphSchema = z.looseObject({
 })
 
 const flag = z.union([z.boolean(), z.enum(['true', 'false'])])
-const settingsSchema = z.strictObject({
+// Additional members are allowed (`additionalProperties` in the API's schema): exports have `cibaFlow`.
+const settingsSchema = z.looseObject({
   csp: z.string().optional(),
   css: z.string().optional(),
   cssLinks: z.array(z.string()).optional(),
@@ -317,7 +318,8 @@ function checkConnections(environment: PingOneEnvironment, graph: Graph | undefi
         { code: 'INVALID_VALUE', target: `${target}.connectorId`, message: 'there is no such connector' },
       ]
     }
-    if (connectionId === undefined) return []
+    // Evaluators have an empty one.
+    if (connectionId === undefined || connectionId === '') return []
     const instance = environment.get('connectorInstances', connectionId)
     const fits = instance && (connectorId ?? '') === (instance.connector as { id: string }).id
     return fits

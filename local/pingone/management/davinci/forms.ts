@@ -20,6 +20,8 @@ const schema = z.strictObject({
   languageBundle: z.record(z.string(), z.string()).optional(),
   markOptional: z.boolean(),
   markRequired: z.boolean(),
+  passwordAutoCompleteEnabled: z.boolean().default(false),
+  textAutoCompleteEnabled: z.boolean().default(false),
   translationMethod: z.enum(['DEFAULT_VALUE', 'KEY', 'TRANSLATE']).optional(),
 })
 
@@ -30,7 +32,7 @@ export function forms(context: ManagementContext): Operation[] {
     collection: 'forms',
     rights: { read: 'environment:read', write: 'environment:write' },
     schema,
-    readOnly: ['created', 'modified', 'fieldTypes'],
+    readOnly: ['created', 'modified', 'fieldTypes', 'readOnly'],
     unique: ['name'],
     show: (form) => ({
       ...form,
