@@ -4,7 +4,7 @@ import * as z from 'zod'
 const name = z.string().min(1)
 
 /** How the person who opens the link of an approval shows who they are. */
-export const approvalAuthentications = ['password'] as const
+export const approvalAuthentications = ['password', 'passkey', 'push'] as const
 export type ApprovalAuthentication = (typeof approvalAuthentications)[number]
 
 export const settingsSchema = z.object({

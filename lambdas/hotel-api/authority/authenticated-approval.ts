@@ -7,7 +7,9 @@ import type { Check } from './check.ts'
  * that a stage can be strengthened while approvals are under way.
  */
 const acceptable = {
-  password: ['pwd'],
+  password: ['pwd', 'mca', 'swk'],
+  push: ['mca', 'swk'],
+  passkey: ['swk'],
 } as const satisfies Record<string, readonly string[]>
 
 export type ApprovalAuthentication = keyof typeof acceptable

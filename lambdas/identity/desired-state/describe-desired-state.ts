@@ -40,6 +40,6 @@ export function describeDesiredState(options: DesiredStateOptions): DesiredObjec
     ...describePolicies({ settings, ...(options.amounts ? { amounts: options.amounts } : {}) }),
     ...describeDecisionEndpoint({ policiesByApi: options.policiesByApi ?? true }),
     ...describeNotifications(),
-    ...describeApprovalFlow(settings),
+    ...describeApprovalFlow({ approval: settings.approval, issuer }),
   ]
 }

@@ -56,6 +56,13 @@ export const connectors = {
     name: 'Error Message',
     hasCredentials: false,
   },
+  /** Words on the editor's canvas. */
+  notes: {
+    connectorId: 'annotationConnector',
+    instanceId: '921bfae85c38ed45045e07be703d86b8',
+    name: 'Annotation',
+    hasCredentials: false,
+  },
   mfa: {
     connectorId: 'pingOneMfaConnector',
     instanceId: 'b72bd44e6be8180bd5988ac74cd9c949',

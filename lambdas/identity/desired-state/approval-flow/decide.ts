@@ -1,9 +1,43 @@
 // The question itself: what the person sees, and how the request ends with what they decide.
 import { ref } from '../desired-object.ts'
+import { button, errors, type Form, heading, list, words } from './forms.ts'
 import type { FlowNode, FlowPart } from './graph.ts'
 import { ofPerson } from './look-up.ts'
 import { slateParameter, slateText } from './slate.ts'
 import { authenticationClaim, shownParameters, transactionParameters } from './transaction.ts'
+
+const booking = list({
+  Hotel: '{{hotel_name}}, {{city}}',
+  'Check-in': '{{check_in}}',
+  'Check-out': '{{check_out}} ({{nights}} nights)',
+  Total: '{{amount}} {{currency}}',
+  Code: '{{binding_message}}',
+})
+
+const question: Form = {
+  key: 'decide',
+  name: 'MyHotels Booking Approval',
+  description: 'Shows what there is to approve.',
+  fields: [
+    heading('Approve this booking?'),
+    booking,
+    words('The code must be the one in your conversation. If it is another, decline.'),
+    errors,
+    button('approve', 'Approve'),
+    button('decline', 'Decline'),
+  ],
+}
+
+const approved: Form = {
+  key: 'approved',
+  name: 'MyHotels Booking Approved',
+  description: 'Says that the booking was approved.',
+  fields: [
+    heading('Approved'),
+    booking,
+    words('Your conversation goes on by itself. You can close this page.'),
+  ],
+}
 
 /** The texts of a form that the request fills in. */
 const shown = shownParameters.map((name) => ({ key: name, value: slateParameter(name) }))
@@ -23,6 +57,7 @@ const claim = (name: string, value: string, index: number) => ({
  */
 export function decide(method: string): FlowPart {
   return {
+    forms: [question, approved],
     nodes: [
       {
         id: 'decideform',
@@ -45,6 +80,8 @@ export function decide(method: string): FlowPart {
           authenticationMethods: 'useCustomAuthenticationMethods',
           customAuthenticationMethods: slateText(method),
           overrideAuthState: true,
+          // Minutes. Approving one booking is no reason to stay signed in for the 30 days that are the default.
+          idleTimeout: 5,
           accessTokenClaims: [
             ...transactionParameters.map((name, index) => claim(name, slateParameter(name), index)),
             claim(authenticationClaim, slateText(method), transactionParameters.length),

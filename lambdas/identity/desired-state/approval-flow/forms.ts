@@ -1,97 +1,89 @@
-// The pages that the flow shows. A form's buttons are the outcomes that the flow branches on, by their keys.
+// The pages that the flow shows, as forms of PingOne. A form's buttons are the outcomes that the flow branches on.
 import type { DesiredObject, Wanted } from '../desired-object.ts'
 import { owned } from '../ownership.ts'
 
-type Field = { type: string; [member: string]: Wanted }
+export type Field = { type: string; [member: string]: Wanted }
 
-const paragraph = (text: string) => ({ type: 'paragraph', children: [{ text }] })
-const label = (text: string) => JSON.stringify([paragraph(text)])
-const heading = (text: string): Field => ({
-  type: 'SLATE_TEXTBLOB',
-  key: 'title-text',
-  content: JSON.stringify([
-    { type: 'align-center', children: [{ type: 'heading-1', children: [{ text }] }] },
-  ]),
-})
-const words = (key: string, blocks: readonly object[]): Field => ({
+export type Form = {
+  /** What nodes refer to, as `form.<key>`. */
+  key: string
+  name: string
+  description: string
+  /** From top to bottom. */
+  fields: readonly Field[]
+}
+
+const paragraph = (...texts: object[]) => ({ type: 'paragraph', children: texts })
+const label = (text: string) => JSON.stringify([paragraph({ text })])
+const block = (key: string, blocks: readonly object[]): Field => ({
   type: 'SLATE_TEXTBLOB',
   key,
   content: JSON.stringify(blocks),
 })
-const item = (name: string, value: string) => ({
-  type: 'list-item',
-  children: [{ text: `${name}: ` }, { text: value, fontWeight: 'bold' }],
+
+export const heading = (text: string): Field =>
+  block('title-text', [{ type: 'align-center', children: [{ type: 'heading-1', children: [{ text }] }] }])
+
+/**
+ * One paragraph for each text. `{{name}}` stands for the row of the node's `dynamicText` with that key, and stands alone
+ * in its run of text: whether PingOne fills in one among other words is not sure everywhere.
+ */
+export const words = (...paragraphs: string[]): Field =>
+  block(
+    'help-text',
+    paragraphs.map((text) => paragraph(...runs(text))),
+  )
+
+/** Several rows of a name and what it is. */
+export const list = (rows: { [name: string]: string }): Field =>
+  block('list-text', [
+    {
+      type: 'bulleted-list',
+      children: Object.entries(rows).map(([name, text]) => ({
+        type: 'list-item',
+        children: [{ text: `${name}: ` }, ...runs(text).map((run) => ({ ...run, fontWeight: 'bold' }))],
+      })),
+    },
+  ])
+
+const runs = (text: string): { text: string }[] =>
+  text
+    .split(/(\{\{\w+\}\})/)
+    .filter((part) => part !== '')
+    .map((part) => ({ text: part }))
+
+export const errors: Field = { type: 'ERROR_DISPLAY' }
+
+/** Leaves the form by the outcome of its key, without a look at the fields. */
+export const button = (key: string, text: string): Field => ({
+  type: 'FLOW_BUTTON',
+  key,
+  label: label(text),
 })
 
-/** `{{name}}` stands for a row of the node's `dynamicText`. */
-const booking = {
-  type: 'bulleted-list',
-  children: [
-    item('Hotel', '{{hotel_name}}, {{city}}'),
-    item('Check-in', '{{check_in}}'),
-    item('Check-out', '{{check_out}} ({{nights}} nights)'),
-    item('Total', '{{amount}} {{currency}}'),
-    item('Code', '{{binding_message}}'),
-  ],
-}
+/** Leaves the form by the outcome `submit`. */
+export const submit = (text: string): Field => ({ type: 'SUBMIT_BUTTON', label: label(text) })
 
-const button = (key: string, text: string): Field => ({ type: 'FLOW_BUTTON', key, label: label(text) })
-const errors: Field = { type: 'ERROR_DISPLAY' }
+export const passwordField = (key: string, text: string): Field => ({
+  type: 'PASSWORD',
+  key,
+  label: label(text),
+  required: true,
+  showPasswordRequirements: false,
+  validation: { type: 'NONE' },
+})
 
-const forms: { key: string; name: string; description: string; fields: Field[] }[] = [
-  {
-    key: 'signIn',
-    name: 'MyHotels Approval Sign-in',
-    description: 'Makes sure who opened the link of a booking approval.',
-    fields: [
-      heading('Sign in to MyHotels'),
-      words('help-text', [
-        paragraph('A booking waits for your decision. Sign in as {{username}} to see it.'),
-        paragraph('If you did not ask for a booking, close this page: nothing will be booked.'),
-      ]),
-      errors,
-      {
-        type: 'PASSWORD',
-        key: 'user.password',
-        label: label('Password'),
-        required: true,
-        showPasswordRequirements: false,
-        validation: { type: 'NONE' },
-      },
-      { type: 'SUBMIT_BUTTON', label: label('Sign in') },
-    ],
-  },
-  {
-    key: 'decide',
-    name: 'MyHotels Booking Approval',
-    description: 'Shows what there is to approve.',
-    fields: [
-      heading('Approve this booking?'),
-      words('help-text', [
-        booking,
-        paragraph('The code must be the one in your conversation. If it is another, decline.'),
-      ]),
-      errors,
-      button('approve', 'Approve'),
-      button('decline', 'Decline'),
-    ],
-  },
-  {
-    key: 'approved',
-    name: 'MyHotels Booking Approved',
-    description: 'Says that the booking was approved.',
-    fields: [
-      heading('Approved'),
-      words('help-text', [
-        booking,
-        paragraph('Your conversation goes on by itself. You can close this page.'),
-      ]),
-    ],
-  },
-]
+/** Asks the browser for a passkey. Leaves the form by the outcome `submit`. */
+export const passkeyField = (key: string, text: string): Field => ({
+  type: 'FIDO2',
+  key,
+  label: text,
+  action: 'AUTHENTICATE',
+  trigger: 'BUTTON',
+})
 
-export function describeForms(): DesiredObject[] {
-  return forms.map(({ key, name, description, fields }) => ({
+export function describeForm({ key, name, description, fields }: Form): DesiredObject {
+  return {
     key: `form.${key}`,
     kind: 'form',
     name,
@@ -106,5 +98,5 @@ export function describeForms(): DesiredObject[] {
       passwordAutoCompleteEnabled: true,
       components: { fields: fields.map((field, row) => ({ ...field, position: { row, col: 0 } })) },
     },
-  }))
+  }
 }

@@ -3,6 +3,7 @@
 import { createHash } from 'node:crypto'
 import type { Wanted } from '../desired-object.ts'
 import { type Connector, connectionId, connectors } from './connectors.ts'
+import type { Form } from './forms.ts'
 
 /** When a target of an evaluator runs. DaVinci knows these and no others. */
 export type Condition =
@@ -27,14 +28,21 @@ export type FlowNode = {
 /** Where the flow goes after a node, or after one outcome of it. */
 export type Branch = { from: string; outcome?: string; to: { [nodeId: string]: Condition } }
 
-export type FlowPart = { nodes: readonly FlowNode[]; branches: readonly Branch[] }
+export type FlowPart = {
+  nodes: readonly FlowNode[]
+  branches: readonly Branch[]
+  /** The forms that its nodes show. */
+  forms?: readonly Form[]
+}
 
-export const joinParts = (parts: readonly FlowPart[]): FlowPart => ({
+export const joinParts = (parts: readonly FlowPart[]): Required<FlowPart> => ({
   nodes: parts.flatMap(({ nodes }) => nodes),
   branches: parts.flatMap(({ branches }) => branches),
+  forms: parts.flatMap(({ forms }) => forms ?? []),
 })
 
-export function graphData(flow: FlowPart): Wanted {
+/** @param note what people read above the flow when they open it in the editor */
+export function graphData(flow: FlowPart, note: string): Wanted {
   const place = layOut(flow)
   const evaluators = flow.branches.map((branch) => ({
     data: {
@@ -42,9 +50,7 @@ export function graphData(flow: FlowPart): Wanted {
       nodeType: 'EVAL',
       connectionId: '',
       label: 'Evaluator',
-      properties: Object.fromEntries(
-        Object.entries(branch.to).map(([target, condition]) => [target, { value: condition }]),
-      ),
+      properties: wrapped(branch.to),
     },
     position: { x: place(branch.from).x + 120, y: place(branch.from).y + offset(flow, branch) },
     group: 'nodes',
@@ -56,9 +62,8 @@ export function graphData(flow: FlowPart): Wanted {
       ...Object.keys(branch.to).map((target) => edge(evaluator, target)),
     ]
   })
-  return {
-    elements: { nodes: [...flow.nodes.map((node) => call(node, place(node.id))), ...evaluators], edges },
-  }
+  const calls = flow.nodes.map((node) => call(node, place(node.id)))
+  return { elements: { nodes: [annotation(note), ...calls, ...evaluators], edges } }
 }
 
 /** The id by which an edge says that it leaves a form by this outcome. */
@@ -77,12 +82,7 @@ function call(node: FlowNode, position: { x: number; y: number }) {
       capabilityName: node.capability,
       type: node.connector === 'functions' || node.capability === 'oobStart' ? 'trigger' : 'action',
       status: 'configured',
-      properties: Object.fromEntries(
-        Object.entries({ nodeTitle: node.title, ...node.properties }).map(([property, value]) => [
-          property,
-          { value },
-        ]),
-      ),
+      properties: wrapped({ nodeTitle: node.title, ...node.properties }),
       ...(node.outcomes && {
         capabilityClass: 'render',
         outcomes: node.outcomes.map((outcome) => ({ ...outcome, id: outcomeId(node.id, outcome.result) })),
@@ -92,6 +92,37 @@ function call(node: FlowNode, position: { x: number; y: number }) {
     group: 'nodes',
   }
 }
+
+function annotation(text: string) {
+  const { connectorId, name } = connectors.notes
+  return {
+    data: {
+      id: madeId('annotation'),
+      nodeType: 'ANNOTATION',
+      connectorId,
+      connectionId: connectionId('notes'),
+      name,
+      label: name,
+      capabilityName: 'updateAnnotationProperties',
+      type: 'action',
+      status: 'configured',
+      properties: wrapped({
+        annotation: text,
+        backgroundColor: '#4462edff',
+        annotationTextColor: '#ffffffff',
+        fontFamily: 'sans-serif',
+        fontSize: 15,
+        width: 1200,
+      }),
+    },
+    position: { x: 640, y: 20 },
+    group: 'nodes',
+  }
+}
+
+/** DaVinci keeps each property as an object with a `value`. */
+const wrapped = (properties: { [name: string]: Wanted }) =>
+  Object.fromEntries(Object.entries(properties).map(([name, value]) => [name, { value }]))
 
 function edge(source: string, target: string, multiValueSourceId?: string) {
   const data = { id: madeId('edge', source, target), source, target }

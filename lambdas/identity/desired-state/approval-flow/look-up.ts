@@ -32,6 +32,7 @@ export function lookUp(next: { [nodeId: string]: Condition }): FlowPart {
         title: 'Find the person',
         properties: {
           matchAttributes: ['username'],
+          escapeIdentifier: true,
           userIdentifierForFindUser: slateParameter('login_hint'),
         },
       },

@@ -56,6 +56,7 @@ export function sendLink(opened: string): FlowPart {
         capability: 'createSuccessResponse',
         title: 'The request waits for the person',
         properties: {
+          backgroundColor: '#9dc967ff',
           returnRequestParameters: true,
           claimsNameValuePairs: [
             {

@@ -6,6 +6,9 @@ export type SignIn = {
   method: string
   /** The node that it begins with. */
   entry: string
-  /** @param next the node that runs for the right person, and for nobody else */
-  part(next: string): FlowPart
+  /**
+   * @param next the node that runs for the right person, and for nobody else
+   * @param page.origin where the page is served from
+   */
+  part(next: string, page: { origin: string }): FlowPart
 }

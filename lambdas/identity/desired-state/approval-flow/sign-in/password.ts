@@ -1,24 +1,34 @@
 // Who opened the link: it may be anyone who reads the mail. The password must be that of the person who was asked, so
 // it is checked for their id, whatever name may be typed elsewhere.
 import { ref } from '../../desired-object.ts'
+import { errors, type Form, heading, passwordField, submit, words } from '../forms.ts'
 import type { FlowPart } from '../graph.ts'
 import { ofPerson } from '../look-up.ts'
 import type { SignIn } from '../sign-in.ts'
 import { slateOutput, slateText } from '../slate.ts'
+import { refuse } from './refuse.ts'
 
-const refusal = (id: string, title: string, message: string) =>
-  ({
-    id,
-    connector: 'errors',
-    capability: 'customErrorMessage',
-    title,
-    properties: { errorMessage: slateText(message) },
-  }) as const
+const form: Form = {
+  key: 'signIn',
+  name: 'MyHotels Approval Sign-in',
+  description: 'Makes sure who opened the link of a booking approval.',
+  fields: [
+    heading('Sign in to MyHotels'),
+    words(
+      'A booking waits for your decision. Sign in as {{username}} to see it.',
+      'If you did not ask for a booking, close this page: nothing will be booked.',
+    ),
+    errors,
+    passwordField('user.password', 'Password'),
+    submit('Sign in'),
+  ],
+}
 
 export const password: SignIn = {
   method: 'pwd',
   entry: 'signinform',
   part: (next): FlowPart => ({
+    forms: [form],
     nodes: [
       {
         id: 'signinform',
@@ -44,7 +54,7 @@ export const password: SignIn = {
         },
       },
       // The error is shown on the form, which can be tried again; PingOne's password policy counts and locks.
-      refusal(
+      refuse(
         'wrongpassw',
         'Wrong password',
         'This is not the password. Try again, or ask for a new one where you sign in.',
@@ -60,7 +70,7 @@ export const password: SignIn = {
         },
       },
       // A password that someone else set, or that ran out, is no proof of who is there.
-      refusal(
+      refuse(
         'stalepassw',
         'The password has to be changed',
         'Your password has to be changed first. Sign in to do so, then open the link again.',
