@@ -57,6 +57,7 @@ test('a node in a Terraform configuration tells its capability and the propertie
       capability: 'AEqualsB',
       type: 'trigger',
       properties: ['leftValueA', 'rightValueB'],
+      outputs: [],
     },
   ])
 })
@@ -68,13 +69,14 @@ test('an export tells the same of its nodes, whether it holds one flow or severa
         nodes: [
           {
             data: {
+              id: 'one',
               connectorId: 'flowConnector',
               capabilityName: 'oobStart',
               type: 'trigger',
               properties: { challengeExpiry: {} },
             },
           },
-          { data: { nodeType: 'EVAL' } },
+          { data: { id: 'two', properties: { x: '{{local.one.payload.output.continueLink}}' } } },
         ],
       },
     },
@@ -85,6 +87,7 @@ test('an export tells the same of its nodes, whether it holds one flow or severa
       capability: 'oobStart',
       type: 'trigger',
       properties: ['challengeExpiry'],
+      outputs: ['continueLink'],
     },
   ]
 
@@ -99,6 +102,8 @@ test('the committed facts name their sources and cover every connector', () => {
     expect.stringContaining('examples/davinci-connector-instances'),
     expect.stringContaining('testhcl/pingone_davinci_flow'),
     expect.stringContaining('davinci-flows'),
+    expect.stringContaining('flow templates'),
+    expect.stringContaining('docs.pingidentity.com'),
   ])
   expect(Object.keys(connectors)).toEqual(connectorIds)
 })
@@ -117,6 +122,6 @@ test('the committed facts know the claims of the approval under the name that Pi
 const { PINGONE_PROVIDER: provider, PINGONE_EXPORTED: exported } = process.env
 if (provider !== undefined && exported !== undefined) {
   test('the committed facts are what the sources in PINGONE_PROVIDER and PINGONE_EXPORTED give', () => {
-    expect(facts).toEqual(deriveConnectors(provider, exported))
+    expect(facts).toEqual(deriveConnectors(provider, exported.split(':')))
   })
 }

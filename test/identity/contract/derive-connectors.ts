@@ -8,8 +8,18 @@ export type ConnectorFacts = {
   connectors: { [connectorId: string]: { properties: string[]; capabilities: Capabilities } }
 }
 
-/** What was seen of a capability: its node's type and the properties that some flow sets. */
-type Capabilities = { [name: string]: { types: string[]; properties: string[] } }
+type Capability = {
+  /** Of the nodes that call it. */
+  types: string[]
+  /** Properties that some flow sets. */
+  properties: string[]
+  /** Properties that Ping's page says are required. */
+  required: string[]
+  /** What later nodes read of it, as paths below `payload.output`. */
+  outputs: string[]
+}
+
+type Capabilities = { [name: string]: Capability }
 
 /** The connectors that flows of an agent's sign-in and approval are made of. */
 export const connectorIds = [
@@ -45,39 +55,84 @@ export const connectorSources: ConnectorFacts['provenance'] = [
     source: 'github.com/carbonefederico/ai-myhotels-chatgpt-app davinci-flows',
     commit: '623f80b',
     licence: 'none stated; names only',
-    what: 'capabilities, and the properties that the exported flows set',
+    what: 'capabilities, the properties that the exported flows set, and what they read',
+  },
+  {
+    source: "github.com/samir-gandhi/pingdocs-demo flows (an export of Ping's CIAM flow templates)",
+    commit: '3dd9d8a3',
+    licence: 'none stated; names only',
+    what: 'capabilities, the properties that the exported flows set, and what they read',
+  },
+  {
+    source:
+      'docs.pingidentity.com/connectors: p1_mfa_connector, p1_connector, p1_authentication_connector, form_connector',
+    commit: 'as of 2026-07-09',
+    licence: 'names only',
+    what: 'the properties that a capability requires, and the capabilities that no export has',
   },
 ]
+
+/** What Ping's pages on the connectors say, for the capabilities that MyHotels' flow calls. */
+const documented: { [connectorId: string]: { [capability: string]: Partial<Capability> } } = {
+  pingOneAuthenticationConnector: {
+    returnCibaSuccess: { required: ['userId', 'authenticationMethods'] },
+    returnCibaError: { required: ['userId'] },
+  },
+  pingOneFormsConnector: { showForm: { required: ['form'] } },
+  pingOneMfaConnector: {
+    readDeviceAuthentication: {
+      types: ['action'],
+      properties: ['deviceAuthenticationId'],
+      required: ['deviceAuthenticationId'],
+      outputs: ['rawResponse.id', 'rawResponse.status'],
+    },
+    validateAssertionDeviceAuthentication: { required: ['deviceAuthenticationId', 'assertion', 'origin'] },
+    validateOtpDeviceAuthentication: { required: ['deviceAuthenticationId', 'otp'] },
+  },
+  pingOneSSOConnector: { checkPassword: { required: ['matchAttribute', 'identifier', 'password'] } },
+}
 
 /** Every node may carry these; they belong to the canvas. */
 const ofTheCanvas = new Set(['nodeTitle', 'nodeDescription', 'backgroundColor', 'annotationTextColor'])
 
-type Seen = { connectorId: string; capability: string; type: string; properties: string[] }
+type Seen = {
+  connectorId: string
+  capability: string
+  type: string
+  properties: string[]
+  outputs: string[]
+}
 
 /**
  * @param provider a checkout of the Terraform provider
- * @param exported a folder of exported flows
+ * @param exported folders of exported flows
  */
-export function deriveConnectors(provider: string, exported: string): ConnectorFacts {
+export function deriveConnectors(provider: string, exported: readonly string[]): ConnectorFacts {
   const tests = join(provider, 'internal/acctest/testhcl/pingone_davinci_flow')
   const seen = [
     ...readdirSync(tests).flatMap((file) => nodesOfConfiguration(readFileSync(join(tests, file), 'utf8'))),
-    ...readdirSync(exported)
-      .filter((file) => file.endsWith('.json'))
-      .flatMap((file) => nodesOfExport(JSON.parse(readFileSync(join(exported, file), 'utf8')) as unknown)),
+    ...exported.flatMap((folder) =>
+      readdirSync(folder)
+        .filter((file) => file.endsWith('.json'))
+        .flatMap((file) => nodesOfExport(JSON.parse(readFileSync(join(folder, file), 'utf8')) as unknown)),
+    ),
   ]
   const connectors = connectorIds.map((id) => {
     const capabilities: Capabilities = {}
-    for (const node of seen.filter(({ connectorId }) => connectorId === id)) {
-      const known = capabilities[node.capability] ?? { types: [], properties: [] }
-      capabilities[node.capability] = {
-        types: sorted([...known.types, node.type]),
-        properties: sorted([
-          ...known.properties,
-          ...node.properties.filter((name) => !ofTheCanvas.has(name)),
-        ]),
+    const add = (name: string, more: Partial<Capability>) => {
+      const known = capabilities[name]
+      capabilities[name] = {
+        types: sorted([...(known?.types ?? []), ...(more.types ?? [])]),
+        properties: sorted([...(known?.properties ?? []), ...(more.properties ?? [])]),
+        required: sorted([...(known?.required ?? []), ...(more.required ?? [])]),
+        outputs: sorted([...(known?.outputs ?? []), ...(more.outputs ?? [])]),
       }
     }
+    for (const node of seen.filter(({ connectorId }) => connectorId === id)) {
+      const properties = node.properties.filter((name) => !ofTheCanvas.has(name) && name !== 'undefined')
+      add(node.capability, { types: [node.type], properties, outputs: node.outputs })
+    }
+    for (const [name, more] of Object.entries(documented[id] ?? {})) add(name, more)
     const example = readExample(join(provider, `examples/davinci-connector-instances/${id}.tf`))
     return [
       id,
@@ -111,12 +166,13 @@ export function nodesOfConfiguration(text: string): Seen[] {
     const indent = `${block?.[1] ?? ''}  `
     const members = new RegExp(`^${indent}"?([\\w.]+)"?\\s*[=:]`, 'gm')
     const properties = [...(block?.[2] ?? '').matchAll(members)].map(([, name = '']) => name)
-    return [{ connectorId, capability, type: value('type') ?? '', properties }]
+    // Which node a reference names is the key of a map around this; exports tell what is read.
+    return [{ connectorId, capability, type: value('type') ?? '', properties, outputs: [] }]
   })
 }
 
 type ExportedNode = {
-  data: { connectorId?: string; capabilityName?: string; type?: string; properties?: object }
+  data: { id: string; connectorId?: string; capabilityName?: string; type?: string; properties?: object }
 }
 
 /** The nodes of a flow, or of all flows, in an export. */
@@ -127,18 +183,30 @@ export function nodesOfExport(exported: unknown): Seen[] {
     flows?: unknown[]
   }
   if (graphData === undefined) return (flows ?? []).flatMap(nodesOfExport)
-  return graphData.elements.nodes.flatMap(({ data: { connectorId, capabilityName, type, properties } }) =>
-    connectorId === undefined || capabilityName === undefined
-      ? []
-      : [
-          {
-            connectorId,
-            capability: capabilityName,
-            type: type ?? '',
-            properties: Object.keys(properties ?? {}),
-          },
-        ],
+  const read = outputsRead(JSON.stringify(graphData))
+  return graphData.elements.nodes.flatMap(
+    ({ data: { id, connectorId, capabilityName, type, properties } }) =>
+      connectorId === undefined || capabilityName === undefined
+        ? []
+        : [
+            {
+              connectorId,
+              capability: capabilityName,
+              type: type ?? '',
+              properties: Object.keys(properties ?? {}),
+              outputs: read.get(id) ?? [],
+            },
+          ],
   )
+}
+
+/** `{{local.<node>.payload.output.<path>}}`, by node. */
+function outputsRead(text: string): Map<string, string[]> {
+  const read = new Map<string, string[]>()
+  for (const [, id = '', path = ''] of text.matchAll(/\{\{local\.(\w+)\.payload\.output\.([\w.]+)\}\}/g)) {
+    read.set(id, [...(read.get(id) ?? []), path])
+  }
+  return read
 }
 
 const sorted = (names: string[]): string[] => [...new Set(names)].sort()

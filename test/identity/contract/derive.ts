@@ -8,14 +8,15 @@ import { deriveContract, documentFile, sources } from './derive-contract.ts'
 const usage = `Takes the facts over that MyHotels is held against: paths, methods, member names, types, enumerations; no sentences.
 
   npm run contract -- --documents <folder>                     the contract of the APIs
-  npm run contract -- --provider <folder> --exported <folder>  what DaVinci's connectors know
+  npm run contract -- --provider <folder> --exported <folder> --exported <folder>
+                                                               what DaVinci's connectors know
   add --check to tell whether the committed facts are what the sources give, without writing
 
 --documents holds PingOne's OpenAPI documents under these names:
 ${sources.map(({ name, source, commit }) => `  ${documentFile(name).padEnd(40)} ${source}\n${' '.repeat(43)}at ${commit.slice(0, 12)}`).join('\n')}
 Only operations that the local PingOne offers are kept: run this again after one was added there.
 
---provider and --exported are checkouts of
+--provider and each --exported are checkouts, or folders of them, of
 ${connectorSources.map(({ source, commit }) => `  ${source} at ${commit}`).join('\n')}
 
 Status: 0 done or equal, 1 different or failed, 2 not understood.`
@@ -29,7 +30,7 @@ function main(): number {
     options: {
       documents: { type: 'string' },
       provider: { type: 'string' },
-      exported: { type: 'string' },
+      exported: { type: 'string', multiple: true },
       check: { type: 'boolean', default: false },
       help: { type: 'boolean', short: 'h' },
     },
@@ -68,7 +69,7 @@ function contractOf(folder: string): Derived {
   }
 }
 
-function connectorsOf(provider: string, exported: string): Derived {
+function connectorsOf(provider: string, exported: readonly string[]): Derived {
   const facts = deriveConnectors(provider, exported)
   const capabilities = Object.values(facts.connectors).flatMap((each) => Object.keys(each.capabilities))
   return {
