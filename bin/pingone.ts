@@ -2,6 +2,7 @@
 import { writeFile } from 'node:fs/promises'
 import { Argument } from '@commander-js/extra-typings'
 import { MyHotelsError } from '../lambdas/errors/my-hotels-error.ts'
+import { exportFlow } from '../lambdas/identity/davinci/export-flow.ts'
 import { destroy } from '../lambdas/identity/reconcile/destroy.ts'
 import type { Finding } from '../lambdas/identity/reconcile/preflight/check.ts'
 import { prepare } from '../lambdas/identity/reconcile/prepare.ts'
@@ -48,6 +49,7 @@ type Options = {
   redirectUri?: string[]
   secretsFile?: string
   snapshotFile?: string
+  flowFile?: string
   yes?: true
   json?: true
 }
@@ -114,6 +116,13 @@ async function main(command: Command, values: Options): Promise<number> {
     )
   } else if (findings.some(({ snapshotHelps }) => snapshotHelps)) {
     output.text('\nTo get the file to import, run again with --snapshot-file <file>.')
+  }
+  const flowFile = values.flowFile
+  if (flowFile !== undefined) {
+    await writeFile(flowFile, `${JSON.stringify(exportFlow(desired, reconciler.id), null, 2)}\n`)
+    output.text(
+      `\n${flowFile} holds the approval flow as DaVinci exports one; docs/pingone.md tells what for.`,
+    )
   }
   const secretsFile = values.secretsFile
   if (command === 'apply' && secretsFile !== undefined) {
@@ -205,6 +214,7 @@ await runProgram(
       '--snapshot-file <file>',
       'write Trust Framework and policies as a snapshot to import in the console',
     )
+    .option('--flow-file <file>', 'write the approval flow as an export, to lint it or to import it by hand')
     .option('--yes', 'destroy: do it. Without --yes and --local it only shows what would go')
     .option('--json', 'print one JSON document instead of text')
     .addHelpText('after', more)

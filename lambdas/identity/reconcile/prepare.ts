@@ -1,4 +1,5 @@
 // From settings to a reconciler: checks the environment, then describes what it should hold.
+import { assertFlows } from '../davinci/assert-flows.ts'
 import type { Amounts } from '../desired-state/amounts.ts'
 import { describeDesiredState, documentedDecisionRoles } from '../desired-state/describe-desired-state.ts'
 import type { DesiredObject } from '../desired-state/desired-object.ts'
@@ -29,7 +30,10 @@ export type Prepared = {
   findings: readonly Finding[]
 }
 
-/** @throws {EnvironmentUnfitError} when nothing can be set up here */
+/**
+ * @throws {EnvironmentUnfitError} when nothing can be set up here
+ * @throws {FlowUnfitError} when the flow that would be deployed has faults
+ */
 export async function prepare(options: PrepareOptions): Promise<Prepared> {
   const { client, settings, issuer } = options
   const { findings, refused, applications, roles } = await runPreflight(client, options.workerClientId)
@@ -47,6 +51,7 @@ export async function prepare(options: PrepareOptions): Promise<Prepared> {
     policiesByApi: !refused.has('authorizeEditor'),
     ...(options.amounts ? { amounts: options.amounts } : {}),
   })
+  assertFlows(desired)
   const reconciler = createReconciler({
     client,
     desired,
