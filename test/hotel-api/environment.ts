@@ -9,6 +9,7 @@ export const variables = {
   EXCHANGE_CLIENT_ID: 'exchange',
   APPROVAL_CLIENT_ID: 'approval',
   WORKFLOW_CLIENT_ID: 'workflow',
+  APPROVAL_AUTHENTICATION: 'password',
   BOOKING_TABLE: 'bookings',
   QUOTE_LIFETIME_SECONDS: '600',
   INTENT_LIFETIME_SECONDS: '1800',

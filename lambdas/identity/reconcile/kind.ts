@@ -28,6 +28,8 @@ export type Kind = {
   matches(live: Live, wanted: ResolvedMembers): boolean
   /** Which one is meant when several match; by default the one that is ours. */
   choose?(candidates: Live[]): Live | undefined
+  /** What to do when the environment lacks one that PingOne brings along. */
+  whenMissing?: string
   /** Members that PingOne writes itself, besides those of every object. */
   readOnly?: readonly string[]
   /** Members that a PUT must repeat although they are read-only elsewhere. */

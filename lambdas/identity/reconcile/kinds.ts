@@ -255,8 +255,13 @@ export const kinds: readonly Kind[] = [
     path: () => 'connectorInstances',
     collection: 'connectorInstances',
     ownershipWords: ownName,
-    matches: (live, wanted) => idWithin(live, 'connector') === within(wanted, 'connector'),
+    // One that may be made is wanted with a name. The others have credentials, which MyHotels gives to none.
+    matches: (live, wanted) =>
+      idWithin(live, 'connector') === within(wanted, 'connector') &&
+      (wanted.name !== undefined || !carriesOwnershipMark(live.name)),
     choose: preferPingOnesOwn,
+    whenMissing:
+      'Add it in DaVinci, Connectors, with the credentials of a worker application of this environment (PingOne makes one, "PingOne DaVinci Connection"), and run again.',
     readOnly: ['metadata'],
   },
   {

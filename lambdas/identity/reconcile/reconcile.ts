@@ -121,7 +121,7 @@ export function createReconciler(options: ReconcileOptions): Reconciler {
     if (found === undefined) {
       if (object.builtIn) {
         return step('refuse', {
-          reason: `The environment has no ${kind.title} "${object.name}", which PingOne brings along. Check that the environment is complete.`,
+          reason: `The environment has no ${kind.title} "${object.name}", which PingOne brings along. ${kind.whenMissing ?? 'Check that the environment is complete.'}`,
         })
       }
       if (parent?.isAdopted) return step('refuse', { reason: foreignParent(kind, object, 'is missing') })

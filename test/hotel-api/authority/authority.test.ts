@@ -165,6 +165,18 @@ describe('a booking that needs approval', () => {
       'approval_required',
     ],
     [
+      'an approval by whoever had the link',
+      (id) => ({ ...approvalClaims('anna', id), approval_amr: undefined }),
+      403,
+      'approval_required',
+    ],
+    [
+      'an approval after a look into the mail',
+      (id) => ({ ...approvalClaims('anna', id), approval_amr: 'email' }),
+      403,
+      'approval_required',
+    ],
+    [
       'an approval without jti',
       (id) => ({ ...approvalClaims('anna', id), jti: undefined }),
       403,

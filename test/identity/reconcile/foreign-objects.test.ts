@@ -128,6 +128,18 @@ const incompatible: (Foreign & { sentence: RegExp })[] = [
     sentence: /The notification template "MyHotels booking approval" was made by someone else/,
   },
   {
+    what: 'a form',
+    make: (pingOne) =>
+      pingOne.byHand('POST', 'forms', {
+        name: 'MyHotels Booking Approval',
+        category: 'CUSTOM',
+        markOptional: true,
+        markRequired: false,
+        components: { fields: [{ type: 'ERROR_DISPLAY', position: { row: 0, col: 0 } }] },
+      }),
+    sentence: /The form "MyHotels Booking Approval" was made by someone else and differs in .*components/,
+  },
+  {
     what: 'a flow',
     make: (pingOne) => pingOne.byHand('POST', 'flows', { name: 'MyHotels Booking Approval' }),
     sentence: /The DaVinci flow "MyHotels Booking Approval" was made by someone else/,
