@@ -92,6 +92,7 @@ function* approved(world: World, { intent, at }: Confirmation, request: CibaRequ
     yield `${transactionId} was confirmed with the approval of ${parameters.transaction_id}`
   if (
     cents(parameters.amount) !== quote.totalPriceCents ||
+    parameters.hotel_id !== quote.hotelId ||
     parameters.hotel_name !== quote.hotelName ||
     parameters.check_in !== quote.startDate ||
     parameters.check_out !== quote.endDate ||

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
+import { transactionParameters } from '../../../lambdas/identity/desired-state/approval-flow/transaction.ts'
 import { names } from '../../model/scripted-pingone.ts'
 import { type Ground, prepareGround, type ToolResult, World } from '../../model/world.ts'
 
@@ -81,6 +82,7 @@ describe('prepare_booking', () => {
         login_hint: anna,
         binding_message: booking.bindingMessage,
         transaction_id: booking.transactionId,
+        hotel_id: stay.hotelId,
         hotel_name: booking.hotelName,
         city: 'Milan',
         check_in: '2026-12-24',
@@ -99,6 +101,16 @@ describe('prepare_booking', () => {
       'MyHotels.parameters.totalPrice': 223.5,
       'MyHotels.parameters.currency': 'EUR',
     })
+  })
+
+  test('sends each parameter that the approval flow shows or ties to the booking, and no other', async () => {
+    const { call, world } = newWorld()
+
+    await call('prepare_booking', stay)
+
+    const [{ parameters } = { parameters: {} }] = world.pingOne.requests
+    const { scope: _, login_hint: __, ...transaction } = parameters as Record<string, string>
+    expect(Object.keys(transaction).toSorted()).toEqual([...transactionParameters].sort())
   })
 
   test('passes on the words of a policy that refuses, and stores nothing', async () => {

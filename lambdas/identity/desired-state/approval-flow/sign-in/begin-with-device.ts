@@ -1,30 +1,16 @@
 // What passkey and push have in common: PingOne MFA asks the person's own device.
 import { ref } from '../../desired-object.ts'
-import { errors, type Form, heading, submit, words } from '../forms.ts'
+import { submit } from '../forms.ts'
 import type { FlowPart } from '../graph.ts'
 import { ofPerson } from '../look-up.ts'
 import { slateOutput, slateText } from '../slate.ts'
 import { refuse } from './refuse.ts'
+import { signInForm, signInTexts } from './sign-in-form.ts'
 
 /** A member of PingOne's device authentication. */
 export const ofDevice = (member: string) => slateOutput('askmydevic', `rawResponse.${member}`)
 
 export const entry = 'beginsform'
-
-const form: Form = {
-  key: 'signIn',
-  name: 'MyHotels Approval Sign-in',
-  description: 'Makes sure who opened the link of a booking approval.',
-  fields: [
-    heading('Sign in to MyHotels'),
-    words(
-      'A booking waits for your decision. Sign in as {{username}} to see it.',
-      'If you did not ask for a booking, close this page: nothing will be booked.',
-    ),
-    errors,
-    submit('Continue'),
-  ],
-}
 
 /**
  * Asks the person's default device, and goes on only if it is of the right kind. Nothing is asked before a button is
@@ -35,7 +21,7 @@ const form: Form = {
  */
 export function beginWithDevice(status: string, device: string, next: string): FlowPart {
   return {
-    forms: [form],
+    forms: [signInForm(submit('Continue'))],
     nodes: [
       {
         id: entry,
@@ -45,7 +31,7 @@ export function beginWithDevice(status: string, device: string, next: string): F
         properties: {
           form: ref('form.signIn'),
           formData: [],
-          dynamicText: [{ key: 'username', value: ofPerson('username') }],
+          dynamicText: signInTexts,
         },
         outcomes: [{ result: 'submit', label: 'Continue' }],
       },

@@ -1,34 +1,19 @@
 // Who opened the link: it may be anyone who reads the mail. The password must be that of the person who was asked, so
 // it is checked for their id, whatever name may be typed elsewhere.
 import { ref } from '../../desired-object.ts'
-import { errors, type Form, heading, passwordField, submit, words } from '../forms.ts'
+import { passwordField, submit } from '../forms.ts'
 import type { FlowPart } from '../graph.ts'
 import { ofPerson } from '../look-up.ts'
 import type { SignIn } from '../sign-in.ts'
 import { slateOutput, slateText } from '../slate.ts'
 import { refuse } from './refuse.ts'
-
-const form: Form = {
-  key: 'signIn',
-  name: 'MyHotels Approval Sign-in',
-  description: 'Makes sure who opened the link of a booking approval.',
-  fields: [
-    heading('Sign in to MyHotels'),
-    words(
-      'A booking waits for your decision. Sign in as {{username}} to see it.',
-      'If you did not ask for a booking, close this page: nothing will be booked.',
-    ),
-    errors,
-    passwordField('user.password', 'Password'),
-    submit('Sign in'),
-  ],
-}
+import { signInForm, signInTexts } from './sign-in-form.ts'
 
 export const password: SignIn = {
   method: 'pwd',
   entry: 'signinform',
   part: (next): FlowPart => ({
-    forms: [form],
+    forms: [signInForm(passwordField('user.password', 'Password'), submit('Sign in'))],
     nodes: [
       {
         id: 'signinform',
@@ -38,7 +23,7 @@ export const password: SignIn = {
         properties: {
           form: ref('form.signIn'),
           formData: [{ key: 'user.password', value: '' }],
-          dynamicText: [{ key: 'username', value: ofPerson('username') }],
+          dynamicText: signInTexts,
         },
         outcomes: [{ result: 'submit', label: 'Sign in' }],
       },
