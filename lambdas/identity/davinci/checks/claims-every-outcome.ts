@@ -22,6 +22,8 @@ function outcomesOf({ outcomes, properties, capability }: FlowNode): Map<string,
   const values = capability === 'AEqualsMultipleB' ? rowsOf(properties.rightValueMultiple) : []
   return new Map([
     ...outcomes.map(({ id, result }) => [id, result] as const),
-    ...values.map(({ id, value }) => [String(id), String(value)] as const),
+    ...values.map(({ id, value }) => [textOf(id), textOf(value)] as const),
   ])
 }
+
+const textOf = (value: unknown) => (typeof value === 'string' ? value : (JSON.stringify(value) ?? ''))

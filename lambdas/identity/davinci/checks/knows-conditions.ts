@@ -16,6 +16,6 @@ export const knowsConditions: FlowCheck = (flow) =>
       .filter(([, condition]) => !conditions.has(condition))
       .map(
         ([target, condition]) =>
-          `The evaluator ${label} goes on to ${target} on "${String(condition)}", which is no condition.`,
+          `The evaluator ${label} goes on to ${target} on ${JSON.stringify(condition)}, which is no condition.`,
       ),
   )
