@@ -39,8 +39,8 @@ export type PingOne = {
   /** The worker that may configure the environment. */
   worker: { clientId: string; clientSecret: string }
   environment: PingOneEnvironment
-  /** Lets a pending approval expire now, as if its time had passed. */
-  expireApproval(id: string): void
+  /** Lets the request behind an email of the phone expire now, as if its time had passed. */
+  expireApproval(messageId: string): void
   stop(): Promise<void>
 }
 
@@ -94,7 +94,12 @@ export async function startPingOne(options: PingOneOptions = {}): Promise<PingOn
       verifyWorkerToken: server.verifyWorkerToken,
     })
     api.serve(webListener(manage, { baseUrl: api.url, largestBody: 8 * 1024 * 1024, log }))
-    const answerPhone = createPhone({ environment, approvals: server.approvals, phoneUrl: phone.url })
+    const answerPhone = createPhone({
+      environment,
+      approvals: server.approvals,
+      phoneUrl: phone.url,
+      authUrl: auth.url,
+    })
     phone.serve(webListener(answerPhone, { baseUrl: phone.url, largestBody: 64 * 1024, log }))
     return {
       authUrl: auth.url,

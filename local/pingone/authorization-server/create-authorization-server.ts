@@ -8,6 +8,7 @@ import type { Clock } from '../../../lambdas/clock.ts'
 import { readBody } from '../../http/read-body.ts'
 import { safeListener, sendResponse, urlOf, webHeaders } from '../../http/web-listener.ts'
 import type { PingOneEnvironment } from '../environment.ts'
+import { flowPage } from '../pages/flow-page.ts'
 import { messagePage } from '../pages/message-page.ts'
 import { type Approvals, createApprovals } from './approvals.ts'
 import type { ArtifactStore } from './artifact-store.ts'
@@ -58,7 +59,15 @@ export function createAuthorizationServer(options: {
   const log = options.log ?? (() => {})
   const keys = readSigningKeys(environment)
   const readIssuedToken = createIssuedTokenReader({ issuer, keys, store, clock })
-  const approvals = createApprovals({ environment, store, clock, provider: () => provider })
+  const linkPath = `/${environment.id}/davinci/continue`
+  const approvals = createApprovals({
+    environment,
+    store,
+    clock,
+    provider: () => provider,
+    linkTo: (challenge) => `${options.authUrl}${linkPath}?challenge=${encodeURIComponent(challenge)}`,
+    log,
+  })
   const arrived = new WeakMap<IncomingMessage, Incoming>()
   const provider: Provider = createProvider(issuer, {
     environment,
@@ -118,8 +127,7 @@ export function createAuthorizationServer(options: {
     const path = url.pathname.startsWith(`${prefix}/`) ? url.pathname.slice(prefix.length) : ''
     const result = await route(path, incoming, response)
     if (result === undefined) return
-    // What was promised must outlive this process before the promise is given.
-    store.flush()
+    keep()
     await sendResponse(response, result)
   }
 
@@ -146,6 +154,13 @@ export function createAuthorizationServer(options: {
           { message: incoming.message, response, parameters: incoming.url.searchParams },
           services,
         )
+      case 'GET /davinci/continue':
+        return flowPage(await approvals.open(incoming.url.searchParams.get('challenge') ?? ''))
+      case 'POST /davinci/continue': {
+        const { form } = incoming
+        const step = Number(form.get('step') ?? Number.NaN)
+        return flowPage(await approvals.submit(form.get('interaction') ?? '', step, form))
+      }
       case 'GET /signon/':
       case 'POST /signon/': {
         const isForm = method === 'POST'
@@ -233,8 +248,13 @@ export function createAuthorizationServer(options: {
     }
     const location = ctx.response.get('location')
     if (location) ctx.set('location', adaptRedirect(location, correlationId))
-    // What was promised must outlive this process before the promise is given.
+    keep()
+  }
+
+  /** What was promised must outlive this process before the promise is given. */
+  function keep(): void {
     store.flush()
+    environment.save()
   }
 
   /** Authorization responses: PingOne sends no `iss` (RFC 9207), and its errors carry the correlation id. */
@@ -258,7 +278,7 @@ export function createAuthorizationServer(options: {
   function flushingBeforeEnd(response: ServerResponse): ServerResponse {
     const end = response.end.bind(response)
     response.end = ((...values: Parameters<typeof end>) => {
-      store.flush()
+      keep()
       return end(...values)
     }) as typeof response.end
     return response

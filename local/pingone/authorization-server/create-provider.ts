@@ -1,5 +1,11 @@
 // oidc-provider configured to PingOne's habits.
-import Provider, { type ActionContext, type Client, errors, interactionPolicy } from 'oidc-provider'
+import Provider, {
+  type ActionContext,
+  type Artifact,
+  type Client,
+  errors,
+  interactionPolicy,
+} from 'oidc-provider'
 import type { Clock } from '../../../lambdas/clock.ts'
 import type { PingOneEnvironment, Stored } from '../environment.ts'
 import { accessTokenClaims, groupsOf, type SignIn } from './access-token-claims.ts'
@@ -24,6 +30,9 @@ import type { SigningKeys } from './signing-keys.ts'
 import { standardClaims } from './user-info.ts'
 
 const month = 30 * 86_400
+
+/** The person of a CIBA request until its flow has said who it is. No user has this id. */
+const whoTheFlowFinds = 'whoever the flow finds'
 const credentialParameters = new Set([
   'client_id',
   'client_secret',
@@ -77,7 +86,7 @@ export function createProvider(issuer: string, services: ProviderServices): Prov
     },
     scopes: ['openid', 'offline_access', 'profile', 'email', 'address', 'phone'],
     claims: {
-      openid: ['sub'],
+      openid: ['sub', 'acr', 'amr', 'auth_time'],
       profile: ['preferred_username', 'given_name', 'family_name'],
       email: ['email'],
       acr: null,
@@ -113,15 +122,16 @@ export function createProvider(issuer: string, services: ProviderServices): Prov
         deliveryModes: ['poll'],
         validateRequestContext: requireCibaFlow,
         validateBindingMessage: refuseUnreadableMessage,
-        processLoginHint: (_ctx: ActionContext, hint: string) => findUser(hint)?.id,
+        processLoginHint: () => whoTheFlowFinds,
         processLoginHintToken() {
           throw new errors.InvalidRequest('login_hint_token is not supported by the local PingOne')
         },
         verifyUserCode: () => {},
-        triggerAuthenticationDevice: askOnPhone,
+        triggerAuthenticationDevice: runFlow,
       },
     },
     findAccount(_ctx: ActionContext, id: string) {
+      if (id === whoTheFlowFinds) return { accountId: id, claims: () => ({ sub: id }) }
       const user = activeUser(id)
       return (
         user && {
@@ -238,13 +248,6 @@ export function createProvider(issuer: string, services: ProviderServices): Prov
       : wanted.some((id) => own.has(id))
   }
 
-  function findUser(hint: string): Stored | undefined {
-    const user = environment
-      .list('users')
-      .find(({ id, username, email }) => [id, username, email].includes(hint))
-    return activeUser(user?.id)
-  }
-
   function requireCibaFlow(ctx: ActionContext): void {
     if (findCibaFlow(environment, application(ctx.oidc.client.clientId)) === undefined)
       throw new errors.InvalidRequest('No enabled CIBA flow policy is assigned to the application')
@@ -259,27 +262,45 @@ export function createProvider(issuer: string, services: ProviderServices): Prov
       )
   }
 
-  async function askOnPhone(
+  /** The flow finds the person, asks them, and decides how the client is answered. */
+  async function runFlow(
     ctx: ActionContext,
-    request: { jti: string; scope?: string; expiration: number },
-    account: { accountId: string },
+    request: Artifact,
+    _account: { accountId: string },
     client: Client,
   ): Promise<void> {
-    const flow = findCibaFlow(environment, application(client.clientId))
+    const app = application(client.clientId)
+    const flow = findCibaFlow(environment, app)
     if (flow === undefined) throw new errors.InvalidRequest('The CIBA flow has gone')
-    const parameters = Object.entries(ctx.oidc.body).filter(
-      (entry): entry is [string, string] =>
-        typeof entry[1] === 'string' && !credentialParameters.has(entry[0]),
+    const sent = Object.entries(ctx.oidc.body).filter(
+      ([name, value]) => typeof value === 'string' && !credentialParameters.has(name),
     )
-    approvals.add({
+    const started = approvals.start({
       authReqId: request.jti,
-      userId: account.accountId,
       clientId: client.clientId,
       scope: request.scope ?? '',
-      parameters: Object.fromEntries(parameters),
+      parameters: {
+        authorizationRequest: {
+          ...Object.fromEntries(sent),
+          client_id: client.clientId,
+          auth_req_id: request.jti,
+          ...(ctx.oidc.entities.IdTokenHint
+            ? { id_token_hint_claims: ctx.oidc.entities.IdTokenHint.payload }
+            : {}),
+        },
+        application: { id: app.id, name: app.name },
+      },
       lifetimeSeconds: services.cibaExpiresIn,
       flow,
     })
+    if (started.kind === 'answered') return
+    await request.destroy()
+    throw started.error === 'server_error'
+      ? Object.assign(new errors.CustomOIDCProviderError(started.error, started.description), {
+          status: 500,
+          statusCode: 500,
+        })
+      : new errors.CustomOIDCProviderError(started.error, started.description)
   }
 
   type Minted = {

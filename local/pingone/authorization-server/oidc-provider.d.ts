@@ -121,6 +121,7 @@ declare module 'oidc-provider' {
       AuthorizationCode?: Artifact
       RefreshToken?: Artifact
       BackchannelAuthenticationRequest?: Artifact
+      IdTokenHint?: { payload: Payload }
     }
     resourceServers: Record<string, ResourceServer>
     requestParamScopes: Set<string>
@@ -161,7 +162,7 @@ declare module 'oidc-provider' {
       options?: { mergeWithLastSubmission?: boolean },
     ): Promise<void>
     backchannelResult(
-      request: string,
+      request: string | Artifact,
       result: Grant | OIDCProviderError,
       details?: Record<string, unknown>,
     ): Promise<void>

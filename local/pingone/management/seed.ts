@@ -4,7 +4,7 @@ import { type Clock, systemClock } from '../../../lambdas/clock.ts'
 import type { PingOneEnvironment, Stored } from '../environment.ts'
 import { coreApplicationAttribute } from './applications/attributes.ts'
 import { seedRootPolicy } from './authorize/framework.ts'
-import { readyInstances } from './davinci/connectors.ts'
+import { callingBack, readyInstances } from './davinci/connectors.ts'
 import type { ManagementContext } from './operation.ts'
 import { coreResourceAttribute } from './resources/attributes.ts'
 import { roles } from './rights.ts'
@@ -17,6 +17,9 @@ const workerRoles = [
   'Client Application Developer',
   'DaVinci Admin',
 ]
+
+/** What the worker of DaVinci's own connector instances may do. */
+const connectionRoles = ['Identity Data Admin', 'Environment Admin']
 
 export type SeedOptions = {
   /** The worker that configures the environment; its id and secret are chosen outside, as they are kept there. */
@@ -58,10 +61,15 @@ export function seedEnvironment(environment: PingOneEnvironment, options: SeedOp
     item({ name: 'Default Notification Policy', default: true, quotas: [] }),
   )
   seedResources(environment, item)
-  seedConnectorInstances(environment, item)
   // The part of the API's context that the root policy needs; the API itself starts later.
   seedRootPolicy({ environment, clock, newId: () => randomUUID(), timestamp } as unknown as ManagementContext)
-  seedWorker(environment, options, item)
+  seedWorker(
+    environment,
+    { name: 'Setup Worker', ...options.worker, roles: options.roles ?? workerRoles },
+    item,
+  )
+  seedConnectorInstances(environment, item, options.region ?? 'EU')
+  for (const { id } of environment.list('resources')) environment.secrets[id] = { secret: newSecret() }
   environment.changed()
 }
 
@@ -157,20 +165,28 @@ function seedResources(environment: PingOneEnvironment, item: Item): void {
   ])
 }
 
-function seedConnectorInstances(environment: PingOneEnvironment, item: Item): void {
-  for (const { connectorId, instanceId, name } of Object.values(readyInstances)) {
-    environment.put('connectorInstances', item({ name, connector: { id: connectorId } }, instanceId))
+/** DaVinci's own instances; those that call back into the environment have a worker that PingOne makes for them. */
+function seedConnectorInstances(environment: PingOneEnvironment, item: Item, region: string): void {
+  const worker = { clientId: randomUUID(), clientSecret: newSecret() }
+  seedWorker(environment, { name: 'PingOne DaVinci Connection', ...worker, roles: connectionRoles }, item)
+  const properties = { envId: environment.id, ...worker, region }
+  for (const { connectorId, instanceId, name } of readyInstances) {
+    const callsBack = callingBack.has(connectorId)
+    environment.put(
+      'connectorInstances',
+      item({ name, connector: { id: connectorId }, ...(callsBack ? { properties } : {}) }, instanceId),
+    )
   }
 }
 
 function seedWorker(
   environment: PingOneEnvironment,
-  { worker, roles: wanted }: SeedOptions,
+  worker: { name: string; clientId: string; clientSecret: string; roles: readonly string[] },
   item: Item,
 ): void {
   const application = item(
     {
-      name: 'Setup Worker',
+      name: worker.name,
       enabled: true,
       type: 'WORKER',
       protocol: 'OPENID_CONNECT',
@@ -194,7 +210,7 @@ function seedWorker(
     worker.clientId,
     coreApplicationAttribute(randomUUID(), worker.clientId, createdAt),
   )
-  for (const name of wanted ?? workerRoles) {
+  for (const name of worker.roles) {
     const role = roles.find((each) => each.name === name)
     if (!role) throw new Error(`There is no role "${name}".`)
     environment.putChild(
@@ -207,5 +223,4 @@ function seedWorker(
       }),
     )
   }
-  for (const { id } of environment.list('resources')) environment.secrets[id] = { secret: newSecret() }
 }

@@ -29,6 +29,8 @@ export function page(options: {
   body: Html
   status?: number
   scriptUrl?: string
+  /** Lets the page show other pages of its own origin in frames. */
+  framesFromHere?: boolean
 }): Response {
   const document = html`<!doctype html>
 <html lang="en">
@@ -59,6 +61,7 @@ ${options.body}
         'img-src data:',
         "base-uri 'none'",
         "frame-ancestors 'none'",
+        ...(options.framesFromHere ? ["frame-src 'self'"] : []),
         ...(options.scriptUrl === undefined ? [] : ["script-src 'self'", "connect-src 'self'"]),
       ].join('; '),
     },

@@ -13,9 +13,9 @@ export const connectors: readonly Connector[] = [
   connector('errorConnector', 'Error Message', 'core', 'Ends a flow with an error.'),
   connector('flowConnector', 'Flow Conductor', 'core', 'Starts another flow.'),
   connector('functionsConnector', 'Functions', 'core', 'Compares and computes.'),
-  connector('httpConnector', 'Http', 'core', 'Calls HTTP services and shows pages.'),
+  connector('httpConnector', 'HTTP', 'core', 'Calls HTTP services and shows pages.'),
   connector('nodeConnector', 'Teleport', 'core', 'Goes to another node.'),
-  connector('variablesConnector', 'Variables', 'core', 'Reads and writes variables.'),
+  connector('variablesConnector', 'Variable', 'core', 'Reads and writes variables.'),
   connector('tokenManagementConnector', 'Token Management', 'core', 'Makes and checks tokens.'),
   connector(
     'pingOneAuthenticationConnector',
@@ -23,14 +23,21 @@ export const connectors: readonly Connector[] = [
     'ping',
     'Answers PingOne, CIBA included.',
   ),
-  connector('pingOneFormsConnector', 'PingOne Forms', 'ping', 'Shows forms.'),
+  connector('pingOneFormsConnector', 'Form', 'core', 'Shows forms.'),
   connector('pingOneIntegrationsConnector', 'PingOne', 'ping', 'Links to PingOne.'),
   connector('pingOneMfaConnector', 'PingOne MFA', 'ping', 'Uses second factors.'),
   connector('notificationsConnector', 'PingOne Notifications', 'ping', 'Sends notifications.'),
-  connector('pingOneSSOConnector', 'PingOne SSO', 'ping', 'Finds people and checks passwords.'),
+  connector('pingOneSSOConnector', 'PingOne', 'ping', 'Finds people and checks passwords.'),
   connector('pingOneScopeConsentConnector', 'PingOne Scope Consent', 'ping', 'Asks for consent.'),
   connector('pingOneAuthorizeConnector', 'PingOne Authorize', 'ping', 'Asks for decisions.'),
 ]
+
+/** Connectors that work with the environment itself and need a worker's credentials for it. */
+export const callingBack: ReadonlySet<string> = new Set([
+  'pingOneSSOConnector',
+  'notificationsConnector',
+  'pingOneMfaConnector',
+])
 
 /**
  * The instances that PingOne makes along with DaVinci. Their ids are the same in every environment: exports from

@@ -3,7 +3,7 @@ import { randomBytes } from 'node:crypto'
 import * as z from 'zod'
 import type { Stored } from '../../environment.ts'
 import { invalidValue, notFound, requestFailed } from '../api-error.ts'
-import { collectionOperations } from '../collection.ts'
+import { collectionOperations, type Members } from '../collection.ts'
 import { page, present } from '../hal.ts'
 import { type Call, type ManagementContext, newDaVinciId, type Operation } from '../operation.ts'
 import { type Connector, connectors } from './connectors.ts'
@@ -67,15 +67,16 @@ function connectorInstances(context: ManagementContext): Operation[] {
     rights,
     product,
     newId: newDaVinciId,
-    unique: ['name'],
+    // Properties are stored whatever they are called: what a connector does not know shows when a flow runs.
     schema: z.strictObject({
       name: davinciName,
-      connector: z.looseObject({ id: z.string().min(1) }),
+      connector: z.looseObject({ id: z.string() }),
       properties: z.record(z.string(), z.unknown()).optional(),
     }),
     readOnly: ['metadata'],
     members(input, _call, existing) {
-      const { id } = input.connector
+      // The official provider replaces an instance with an empty id.
+      const id = input.connector.id || (existing?.connector as { id: string } | undefined)?.id
       if (!connectors.some((connector) => connector.id === id)) {
         throw invalidValue('connector.id', 'there is no such connector')
       }
@@ -84,6 +85,10 @@ function connectorInstances(context: ManagementContext): Operation[] {
       }
       return { ...input, connector: { id } }
     },
+    show: ({ properties, ...instance }) => ({
+      ...instance,
+      ...(properties === undefined ? {} : { properties: withoutSecrets(properties as Members) }),
+    }),
     deleting(instance) {
       const user = environment
         .list('flows')
@@ -95,6 +100,17 @@ function connectorInstances(context: ManagementContext): Operation[] {
     }),
   })
 }
+
+/** As PingOne shows them: a secret can be written and not be read. */
+function withoutSecrets(properties: Members): Members {
+  const hide = (value: unknown) =>
+    value !== null && typeof value === 'object' && 'value' in value ? { ...value, value: hidden } : hidden
+  return Object.fromEntries(
+    Object.entries(properties).map(([name, value]) => [name, /secret$/i.test(name) ? hide(value) : value]),
+  )
+}
+
+const hidden = '******'
 
 const applicationSchema = z.strictObject({
   name: davinciName,

@@ -3,6 +3,9 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals'
 import { decodeJwt } from 'jose'
+import { openMail, press, readMail } from '../../../journeys/answer-approval.ts'
+import { until } from '../../../journeys/report.ts'
+import { WebPage } from '../../../journeys/web-page.ts'
 import { ids, sampleEnvironment, scopes, startTestServer, type TestServer } from './sample-environment.ts'
 
 const cibaGrant = 'urn:openid:params:grant-type:ciba'
@@ -38,14 +41,14 @@ function start(more: Record<string, string> = {}, clientId = ids.approval, on = 
 const poll = (authReqId: string, clientId = ids.approval, on = server) =>
   on.post('token', clientId, { grant_type: cibaGrant, auth_req_id: authReqId })
 
-async function phone(user = 'anna', on = server) {
-  const response = await fetch(`${on.phoneUrl}/approvals?user=${user}`)
-  return ((await response.json()) as { approvals: { id: string; status: string }[] }).approvals
-}
+const mail = (user = 'anna', on = server) => readMail(on.phoneUrl, user)
 
-async function decide(action: 'approve' | 'deny', on = server) {
-  const [approval] = await phone('anna', on)
-  return fetch(`${on.phoneUrl}/approvals/${approval?.id}/${action}`, { method: 'POST' })
+/** Opens the newest email, signs in, and decides. */
+async function decide(answer: 'approve' | 'decline', on = server) {
+  const [newest] = await mail('anna', on)
+  const person = { username: 'anna', password: "anna's password" }
+  const question = await press(await openMail(newest ?? { html: '' }), person)
+  return press(question, person, new RegExp(`^${answer}`, 'i'))
 }
 
 describe('CIBA', () => {
@@ -110,7 +113,7 @@ describe('CIBA', () => {
   test('tells the client that the person denied', async () => {
     const { body } = await start()
 
-    await decide('deny')
+    await decide('decline')
     const refused = await poll(body.auth_req_id)
 
     expect({ status: refused.status, error: refused.body.error }).toEqual({
@@ -118,7 +121,7 @@ describe('CIBA', () => {
       error: 'access_denied',
     })
     expect(refused.body.error_description).toContain('The authorization request has been denied.')
-    expect((await phone())[0]).toMatchObject({ status: 'denied' })
+    expect((await mail())[0]).toMatchObject({ status: 'denied' })
   })
 
   test('expires after its time, and cannot be approved any more', async () => {
@@ -127,15 +130,16 @@ describe('CIBA', () => {
     now += 121_000
 
     expect((await poll(body.auth_req_id)).body.error).toBe('expired_token')
-    expect((await phone())[0]).toMatchObject({ status: 'expired' })
-    expect((await decide('approve')).status).toBe(409)
+    expect((await mail())[0]).toMatchObject({ status: 'expired' })
+    const [newest] = await mail()
+    expect((await openMail(newest ?? { html: '' })).status).toBe(410)
   })
 
   test('can be made to expire without waiting', async () => {
     const { body } = await start()
-    const [approval] = await phone()
+    const [message] = await mail()
 
-    server.approvals.expire(approval?.id ?? '')
+    server.approvals.expire(message?.id ?? '')
 
     expect((await poll(body.auth_req_id)).body.error).toBe('expired_token')
   })
@@ -152,13 +156,13 @@ describe('CIBA', () => {
 
   test('is decided once', async () => {
     await start()
-    const [approval] = await phone()
+    const [message] = await mail()
 
     expect((await decide('approve')).status).toBe(200)
-    const again = await fetch(`${server.phoneUrl}/approvals/${approval?.id}/deny`, { method: 'POST' })
+    const again = await openMail(message ?? { html: '' })
 
-    expect(again.status).toBe(409)
-    expect((await phone())[0]).toMatchObject({ id: approval?.id, status: 'approved' })
+    expect(again.status).toBe(410)
+    expect((await mail())[0]).toMatchObject({ id: message?.id, status: 'approved' })
   })
 
   test.each([
@@ -199,47 +203,55 @@ describe('CIBA', () => {
     expect(body.error).toBe('invalid_request')
   })
 
-  test('shows the phone what is approved, but neither credentials nor the request id', async () => {
-    const { body } = await start({ note: 'sea view' })
+  test('sends the phone what the flow sends, and nothing to anybody else', async () => {
+    const { body } = await start()
 
-    const [approval] = await phone()
+    const [message] = await mail()
 
-    expect(approval).toMatchObject({
+    expect(message).toEqual({
+      id: expect.any(String),
       status: 'pending',
-      application: ids.approval,
-      bindingMessage: '7FK3PQRS',
-      hotelName: 'Brera <Garden>',
-      city: 'Milan',
-      checkIn: '2027-03-01',
-      checkOut: '2027-03-04',
-      nights: 3,
-      amount: 498,
-      currency: 'EUR',
-      others: { transaction_id: booking.transaction_id, note: 'sea view' },
-      createdAt: new Date(now).toISOString(),
+      from: 'PingOne',
+      to: 'anna@example.com',
+      subject: `Approve, ${ids.approval} asks`,
+      html: expect.stringMatching(
+        /^<p>7FK3PQRS <a href="http:\/\/127\.0\.0\.1:\d+\/[\w-]+\/davinci\/continue\?challenge=[\w-]{32}">Review<\/a><\/p>$/,
+      ),
+      sentAt: new Date(now).toISOString(),
       expiresAt: new Date(now + 120_000).toISOString(),
     })
-    expect(JSON.stringify(approval)).not.toContain(body.auth_req_id)
-    expect(await phone('ben')).toEqual([])
+    expect(JSON.stringify(message)).not.toContain(body.auth_req_id)
+    expect(await mail('ben')).toEqual([])
   })
 
   test('survives the end of the process at any moment after the answer', async () => {
     const directory = mkdtempSync(join(tmpdir(), 'pingone-'))
     const sessionsFile = join(directory, 'sessions.json')
     const stateFile = join(directory, 'pingone.json')
-    const first = await startTestServer({ environment: sampleEnvironment(stateFile), sessionsFile })
+    const restart = async (port = 0) => {
+      const again = await startTestServer({ environment: sampleEnvironment(stateFile), sessionsFile, port })
+      // Connections of the one before may not be known to be closed yet.
+      await until('the answer of the new server', async () =>
+        fetch(`${again.issuer}/jwks`).then(
+          ({ ok }) => ok,
+          () => false,
+        ),
+      )
+      return again
+    }
+    const first = await restart()
     const port = Number(new URL(first.authUrl).port)
     const { body } = await start({}, ids.approval, first)
     // What a killed process leaves is what is on the disk now.
     expect(readFileSync(sessionsFile, 'utf8')).toContain(body.auth_req_id)
     await first.stop()
 
-    const second = await startTestServer({ environment: sampleEnvironment(stateFile), sessionsFile, port })
+    const second = await restart(port)
     const pending = await poll(body.auth_req_id, ids.approval, second)
     await decide('approve', second)
     const written = readFileSync(sessionsFile, 'utf8')
     await second.stop()
-    const third = await startTestServer({ environment: sampleEnvironment(stateFile), sessionsFile, port })
+    const third = await restart(port)
     const approved = await poll(body.auth_req_id, ids.approval, third)
     const read = await third.post('introspect', ids.api, { token: approved.body.access_token })
     await third.stop()
@@ -254,17 +266,41 @@ describe('CIBA', () => {
 describe('The phone', () => {
   test('does not answer pages of other sites', async () => {
     await start()
-    const [approval] = await phone()
-    const url = `${server.phoneUrl}/approvals/${approval?.id}/approve`
+    const [message] = await mail()
+    const { links } = new WebPage(new URL('about:blank'), 200, message?.html ?? '')
+    const link = new URL(links[0] ?? '')
 
-    const foreign = await fetch(url, { method: 'POST', headers: { origin: 'https://evil.example.com' } })
+    const foreign = await fetch(`${server.phoneUrl}/browser${link.pathname}${link.search}`, {
+      method: 'POST',
+      headers: { origin: 'https://evil.example.com' },
+    })
 
     expect(foreign.status).toBe(403)
-    expect((await phone())[0]?.status).toBe('pending')
+    expect((await mail())[0]?.status).toBe('pending')
   })
 
+  test('shows an email alone, without scripts, forms, or anything from elsewhere', async () => {
+    await start()
+    const [message] = await mail()
+
+    const body = await fetch(`${server.phoneUrl}/messages/${message?.id}/body`)
+
+    expect(await body.text()).toContain(message?.html)
+    const policy = body.headers.get('content-security-policy') ?? ''
+    for (const rule of ["default-src 'none'", "form-action 'none'", "frame-ancestors 'self'"])
+      expect(policy).toContain(rule)
+    expect(policy).not.toContain('script-src')
+  })
+
+  test.each(['/browser/as/token', '/browser/11111111/as/token', '/browser/../as/jwks', '/browser'])(
+    'its browser does not open %s',
+    async (path) => {
+      expect((await fetch(`${server.phoneUrl}${path}`)).status).toBe(404)
+    },
+  )
+
   test('says what to do when it is not told whose it is', async () => {
-    const response = await fetch(`${server.phoneUrl}/approvals`)
+    const response = await fetch(`${server.phoneUrl}/messages`)
     expect(response.status).toBe(404)
     expect(await response.json()).toEqual({ message: expect.stringContaining('?user=') })
   })
@@ -278,6 +314,7 @@ describe('The phone', () => {
         { username: 'anna', name: 'Anna' },
         { username: 'ben', name: 'Ben' },
       ],
+      pingOne: server.authUrl,
     })
     expect(page.headers.get('content-security-policy')).toContain("default-src 'none'")
     expect(await page.text()).not.toMatch(/https?:\/\//)

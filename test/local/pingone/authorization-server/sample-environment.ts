@@ -6,7 +6,9 @@ import { webListener } from '../../../../local/http/web-listener.ts'
 import { ArtifactStore } from '../../../../local/pingone/authorization-server/artifact-store.ts'
 import { createAuthorizationServer } from '../../../../local/pingone/authorization-server/create-authorization-server.ts'
 import { PingOneEnvironment } from '../../../../local/pingone/environment.ts'
+import { readyInstances } from '../../../../local/pingone/management/davinci/connectors.ts'
 import { createPhone } from '../../../../local/pingone/pages/serve-phone.ts'
+import { exportedFlow } from '../flows/exported-flow.ts'
 
 export const redirectUri = 'https://chat.example.com/oauth/callback'
 
@@ -154,17 +156,32 @@ export function sampleEnvironment(file?: string): PingOneEnvironment {
     environment.passwords[id] = `${username}'s password`
   }
 
+  /** The ready instances with the credentials of the worker, an email template, and somebody's flow with its form. */
   function cibaFlow() {
-    const trigger = { type: 'AUTHENTICATION', subtype: 'CIBA' }
-    const claims = [
-      { name: 'transaction_id', value: '{{global.parameters.authorizationRequest.transaction_id}}' },
-      { name: 'aud', value: 'somebody else' },
-    ]
-    const graphData = {
-      elements: {
-        nodes: [{ data: { capabilityName: 'returnCibaSuccess', properties: { claims: { value: claims } } } }],
-      },
+    const properties = {
+      envId: environment.id,
+      clientId: ids.worker,
+      clientSecret: secretOf(ids.worker),
+      region: 'EU',
     }
+    for (const { connectorId, instanceId, name } of readyInstances)
+      environment.put('connectorInstances', {
+        id: instanceId,
+        name,
+        connector: { id: connectorId },
+        properties,
+      })
+    environment.put('templateContents', {
+      id: 'content-1',
+      template: 'general',
+      deliveryMethod: 'Email',
+      locale: 'en',
+      variant: 'CIBA',
+      subject: 'Approve, ${appName} asks',
+      body: '<p>${bindingMessage} <a href="${magicLink}">Review</a></p>',
+    })
+    const { forms, trigger, graphData } = exportedFlow()
+    for (const [id, form] of Object.entries(forms)) environment.put('forms', { ...form, id })
     const flow = { name: 'CIBA', trigger, graphData }
     environment.put('flows', { id: ids.flow, ...flow, enabled: true, publishedVersion: 1 })
     environment.putChild('flowVersions', ids.flow, {
@@ -207,11 +224,19 @@ export async function startTestServer(
   })
   auth.serve(server.listener)
   phone.serve(
-    webListener(createPhone({ environment, approvals: server.approvals, phoneUrl: phone.url }), {
-      baseUrl: phone.url,
-      largestBody: 65_536,
-      log: (line) => problems.push(line),
-    }),
+    webListener(
+      createPhone({
+        environment,
+        approvals: server.approvals,
+        phoneUrl: phone.url,
+        authUrl: auth.url,
+      }),
+      {
+        baseUrl: phone.url,
+        largestBody: 65_536,
+        log: (line) => problems.push(line),
+      },
+    ),
   )
   return {
     ...server,

@@ -109,12 +109,28 @@ describe('flows', () => {
     expect(reply).toEqual(envelope(400, 'INVALID_DATA', { target }))
   })
 
-  test('settings that the schema does not know are refused, like the console’s cibaFlow', async () => {
-    const { call } = startManagementApi()
+  test('what the schema does not know is stored without a word: settings, properties, capabilities', async () => {
+    const { create, call } = startManagementApi()
+    const data = {
+      id: 'a',
+      nodeType: 'CONNECTION',
+      connectorId: 'httpConnector',
+      capabilityName: 'makeCoffee',
+      properties: { sugar: { value: 2 } },
+    }
+    const evaluator = { id: 'b', nodeType: 'EVAL', connectionId: '', properties: { a: { value: 'approve' } } }
 
-    const reply = await call('POST', '/flows', { name: 'Flow', settings: { cibaFlow: true } })
+    const flow = await create('/flows', {
+      name: 'Flow',
+      settings: { cibaFlow: true },
+      graphData: { elements: { nodes: [{ data }, { data: evaluator }] } },
+    })
+    const deployed = await call('POST', `/flows/${flow.id}`, {}, deploy)
+    const { body } = await call('GET', `/flows/${flow.id}`)
 
-    expect(reply).toEqual(envelope(400, 'INVALID_DATA', { target: 'settings.cibaFlow' }))
+    expect(deployed.status).toBe(201)
+    expect(body.settings).toEqual({ cibaFlow: true })
+    expect(body.graphData.elements.nodes.map((node: Json) => node.data)).toEqual([data, evaluator])
   })
 
   test('a flow without nodes cannot be deployed', async () => {
@@ -219,7 +235,7 @@ describe('connectors and DaVinci applications', () => {
     expect(connectors.map(({ id }) => id)).toEqual(
       expect.arrayContaining(['httpConnector', 'pingOneSSOConnector']),
     )
-    expect(one.body.name).toBe('PingOne SSO')
+    expect(one.body.name).toBe('PingOne')
   })
 
   test('an instance of an unknown connector is refused', async () => {
@@ -231,6 +247,34 @@ describe('connectors and DaVinci applications', () => {
     })
 
     expect(reply).toEqual(envelope(400, 'INVALID_DATA', { target: 'connector.id' }))
+  })
+
+  test('an instance of PingOne’s own has a worker’s credentials, whose secret is not shown', async () => {
+    const { call, environment } = startManagementApi()
+
+    const own = await call('GET', '/connectorInstances/94141bf2f1b9b59a5f5365ff135e02bb')
+    const stored = environment.get('connectorInstances', own.body.id)?.properties as Json
+    const worker = environment.get('applications', stored.clientId)
+
+    expect(own.body).toMatchObject({ name: 'PingOne', connector: { id: 'pingOneSSOConnector' } })
+    expect(own.body.properties).toEqual({ ...stored, clientSecret: '******' })
+    expect(environment.secrets[worker?.id ?? '']?.secret).toBe(stored.clientSecret)
+    expect(worker?.name).toBe('PingOne DaVinci Connection')
+  })
+
+  test('an instance is replaced with an empty connector id, and shares its name with another', async () => {
+    const { call, create } = startManagementApi()
+    const body = { name: 'Http', connector: { id: 'httpConnector' } }
+    const first = await create('/connectorInstances', body)
+    const second = await create('/connectorInstances', body)
+
+    const replaced = await call('PUT', `/connectorInstances/${second.id}`, {
+      name: 'Pages',
+      connector: { id: '' },
+    })
+
+    expect(first.id).not.toBe(second.id)
+    expect(replaced.body).toMatchObject({ name: 'Pages', connector: { id: 'httpConnector' } })
   })
 
   test('key and secret are made here, kept by PUT, and rotated by their own paths', async () => {

@@ -13,7 +13,7 @@ describe('a fresh environment', () => {
     const { list } = startManagementApi()
     const names = async (path: string) => (await list(path)).map(({ name }) => name)
 
-    expect(await names('/applications')).toEqual(['Setup Worker'])
+    expect(await names('/applications')).toEqual(['Setup Worker', 'PingOne DaVinci Connection'])
     expect(await names('/resources')).toEqual(['openid', 'PingOne API'])
     expect(await names('/populations')).toEqual(['Default'])
     expect(await names('/groups')).toEqual([])
@@ -54,7 +54,7 @@ describe('a fresh environment', () => {
       seedEnvironment(second, { worker: { clientId: environmentId, clientSecret: 'another' } })
 
       expect(second.list('groups')).toEqual([{ id: workerId, name: 'Guests' }])
-      expect(second.list('applications').map(({ id }) => id)).toEqual([workerId])
+      expect(second.list('applications')).toEqual(first.list('applications'))
     } finally {
       rmSync(directory, { recursive: true })
     }

@@ -2,6 +2,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals'
 import type { Browser, Page } from 'playwright-core'
 import { launchBrowser } from '../../../browser.ts'
+import { readMail } from '../../../journeys/answer-approval.ts'
 import {
   authorizeUrl,
   ids,
@@ -70,59 +71,127 @@ describe('The phone page', () => {
       login_hint: 'anna',
       binding_message: '7FK3PQRS',
       hotel_name: '<img src=x onerror=alert(1)>',
-      city: 'Milan',
-      check_in: '2027-03-01',
-      check_out: '2027-03-04',
-      nights: '3',
       amount: '498.00',
-      currency: 'EUR',
       ...more,
     })
+  const poll = async (authReqId: string) => {
+    const { body } = await server.post('token', ids.approval, {
+      grant_type: 'urn:openid:params:grant-type:ciba',
+      auth_req_id: authReqId,
+    })
+    return body.error ?? 'token'
+  }
+  const letter = (page: Page) => page.locator('.message').last()
+  const follow = (page: Page) => letter(page).locator('iframe').contentFrame().getByRole('link').click()
+  const opened = (page: Page) => page.locator('#frame').contentFrame()
+  /** Types the password, as on a phone that does not know it. */
+  const signIn = async (page: Page, password: string) => {
+    await opened(page).getByLabel('Password').fill(password)
+    await opened(page).getByRole('button', { name: 'Sign on' }).click()
+  }
 
-  test('shows an approval that comes while it is open, and lets the person deny it', async () => {
+  test('asks for the password once, shows what there is to decide, and fills it in the next time', async () => {
     const page = await open({ javaScript: true })
     await page.goto(`${server.phoneUrl}/?user=anna`)
-    await page.getByText('Nothing waits for your approval').waitFor()
+    await page.getByText('No email waits for you').waitFor()
 
-    const { body } = await ask()
-    const request = page.locator('.request')
-    await request.waitFor()
-    const text = await request.textContent()
-    await page.getByRole('button', { name: 'Deny' }).click()
+    const first = await ask()
+    await follow(page)
+    await page.getByText('asks for the password once').waitFor()
+    const isAsked = await opened(page).getByRole('button', { name: 'Approve' }).count()
+    await signIn(page, "anna's password")
+    await opened(page).getByRole('heading', { name: 'Do you agree?' }).waitFor()
+    await page.getByText('remembers the password from now on').waitFor()
+    const question = await opened(page).locator('body').textContent()
+    await opened(page).getByRole('button', { name: 'Decline' }).click()
+    await opened(page).getByText('That is all.').waitFor()
+    await page.getByRole('button', { name: 'Close' }).click()
     await page.locator('.done[data-status=denied]').waitFor()
-    const poll = await server.post('token', ids.approval, {
-      grant_type: 'urn:openid:params:grant-type:ciba',
-      auth_req_id: body.auth_req_id,
-    })
 
-    for (const shown of [
-      '<img src=x onerror=alert(1)>',
-      'Milan',
-      '€498.00',
-      '7FK3PQRS',
-      '1 Mar',
-      '4 Mar 2027',
-    ])
-      expect(text).toContain(shown)
-    expect(await page.locator('img').count()).toBe(0)
-    expect(poll.body.error).toBe('access_denied')
+    const second = await ask()
+    await follow(page)
+    await opened(page).getByRole('button', { name: 'Approve' }).click()
+    await opened(page).getByText('That is all.').waitFor()
+    await page.keyboard.press('Escape')
+    await page.locator('.done[data-status=approved]').waitFor()
+
+    expect(isAsked).toBe(0)
+    expect(question).toContain('<img src=x onerror=alert(1)> for 498.00')
+    expect(await poll(first.body.auth_req_id)).toBe('access_denied')
+    expect(await poll(second.body.auth_req_id)).toBe('token')
     expect(foreign).toEqual([])
     await page.context().close()
   })
 
-  test('shows one person what is theirs alone, and approves by keyboard', async () => {
-    await ask({ hotel_name: 'Alpenblick' })
+  test('forgets the password when it is told to, and when it no longer fits', async () => {
+    const page = await open({ javaScript: true })
+    await page.goto(`${server.phoneUrl}/?user=anna`)
+    await ask()
+    await follow(page)
+    await signIn(page, "anna's password")
+    await page.getByText('remembers the password from now on').waitFor()
+    await page.getByRole('button', { name: 'Close' }).click()
+    await page.getByText('This phone remembers the password of Anna').waitFor()
+    const stored = await page.evaluate(() => JSON.stringify(localStorage) + document.cookie)
+
+    server.environment.passwords[ids.anna] = 'a newer password'
+    await follow(page)
+    await page.getByText('is no longer right').waitFor()
+    await signIn(page, 'a newer password')
+    await page.getByText('remembers the password from now on').waitFor()
+    await page.getByRole('button', { name: 'Close' }).click()
+    await page.getByRole('button', { name: 'Forget the password' }).click()
+    await page.getByRole('button', { name: 'Forget the password' }).waitFor({ state: 'hidden' })
+    await follow(page)
+    await page.getByText('asks for the password once').waitFor()
+
+    server.environment.passwords[ids.anna] = "anna's password"
+    expect(stored).not.toContain('password')
+    await page.context().close()
+  })
+
+  test('shows one person what is theirs alone, and decides by keyboard', async () => {
+    const { body } = await ask({ hotel_name: 'Alpenblick' })
     const page = await open({ javaScript: true })
     await page.goto(`${server.phoneUrl}/?user=ben`)
-    await page.getByText('Nothing waits for your approval').waitFor()
-    expect(await page.locator('.request').count()).toBe(0)
+    await page.getByText('No email waits for you').waitFor()
+    expect(await page.locator('.message').count()).toBe(0)
 
     await page.getByLabel('Phone of').selectOption('anna')
-    await page.getByRole('button', { name: 'Approve' }).focus()
+    const newest = page.locator('.message').first().locator('iframe').contentFrame().getByRole('link')
+    await newest.focus()
     await page.keyboard.press('Enter')
-    await page.locator('.done[data-status=approved]').waitFor()
+    await opened(page).locator('input[type=password]:focus').waitFor()
+    await page.keyboard.type("anna's password")
+    await page.keyboard.press('Enter')
+    await opened(page).getByRole('button', { name: 'Approve' }).waitFor()
+    await opened(page).locator('button:focus').waitFor()
+    await page.keyboard.press('Enter')
+    await opened(page).getByText('That is all.').waitFor()
 
-    expect(await page.getByRole('status').textContent()).toBe('Alpenblick: approved')
+    expect(await poll(body.auth_req_id)).toBe('token')
+    await page.context().close()
+  })
+
+  test('the linked page is used without JavaScript, outside of the phone too', async () => {
+    await ask({ hotel_name: 'Alpenblick' })
+    const [mail] = await readMail(server.phoneUrl, 'anna')
+    const page = await open({ javaScript: false })
+    await page.goto(/href="([^"]+)"/.exec(mail?.html ?? '')?.[1] ?? '')
+
+    await page.locator('#field-user\\.username').waitFor()
+    await page.getByLabel('Password').fill('wrong')
+    await page.keyboard.press('Enter')
+    await page.getByRole('alert').waitFor()
+    expect(await page.title()).toBe(`Try again – Sign on for ${ids.approval}`)
+    expect(await page.getByLabel('Password').getAttribute('aria-describedby')).toBe('problem')
+    expect(await page.getByLabel('Username').inputValue()).toBe('anna')
+    await page.getByLabel('Password').fill("anna's password")
+    await page.keyboard.press('Enter')
+    await page.getByRole('button', { name: 'Decline' }).click()
+    await page.getByText('That is all.').waitFor()
+
+    expect(foreign).toEqual([])
     await page.context().close()
   })
 })
