@@ -53,7 +53,7 @@ async function start({ reset, firstPort, directory, renameChallenge }: Options):
   }
   const megabytes = Math.round(process.memoryUsage.rss() / 1024 / 1024)
   console.log(
-    `\n${paint(32, 'ready')} in ${seconds().trim()} s, ${megabytes} MB resident. Open ${endpoints.chat} and ask for hotels in Milan. Ctrl-C stops.`,
+    `\n${paint(32, 'ready')} in ${seconds().trim()} s, ${megabytes} MB resident. Open ${endpoints.chat} and ask for hotels in Milan. Bookings that need approval send an email to the phone page. Ctrl-C stops.`,
   )
 }
 

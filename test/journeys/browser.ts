@@ -27,10 +27,7 @@ async function play(report: Report, browser: Browser, { endpoints }: MyHotels): 
     day += 40
     return chat.book(hotel, { nights, startDate: inDays(day) })
   }
-  const onPhone = async (answer: 'Approve' | 'Deny', code: string) => {
-    const request = phone.getByRole('listitem').filter({ hasText: code })
-    await request.getByRole('button', { name: answer }).click(patience)
-  }
+  const onPhone = (answer: 'Approve' | 'Decline', code: string) => chat.answer(phone, anna, code, answer)
   /** The code that the widget shows, letter by letter. */
   const shownCode = async () => {
     const image = widget.getByRole('img', { name: /^[A-Z2-9](\s+[A-Z2-9]){7}$/ })
@@ -84,7 +81,7 @@ async function play(report: Report, browser: Browser, { endpoints }: MyHotels): 
   })
   await report.step('is not booked when the phone denies', async () => {
     await book('La Ringhiera', 4)
-    await onPhone('Deny', await shownCode())
+    await onPhone('Decline', await shownCode())
     await widget.getByRole('heading', { name: 'You declined this booking' }).waitFor(patience)
     await chat.backToHotels()
   })

@@ -1,6 +1,7 @@
 // What a person does on the chat page, its widget, the sign-in page and the phone.
 import type { Browser, BrowserContext, FrameLocator, Page } from 'playwright-core'
 import type { Endpoints } from '../../local/run.ts'
+import { mailWith } from './answer-approval.ts'
 import type { Login } from './assistant.ts'
 
 export class ChatPage {
@@ -80,6 +81,24 @@ export class ChatPage {
     await phone.setViewportSize({ width: 430, height: 880 })
     await phone.goto(`${this.#endpoints.phone}/?user=${username}`)
     return phone
+  }
+
+  /** Follows the link in the email that has this code, signs in where the phone does not do so itself, and decides. */
+  async answer(phone: Page, person: Login, code: string, answer: 'Approve' | 'Decline'): Promise<void> {
+    await phone.keyboard.press('Escape')
+    const { id } = await mailWith(this.#endpoints.phone, person.username, code)
+    await phone.locator(`[data-id="${id}"] iframe`).contentFrame().getByRole('link').click()
+    const page = phone.locator('#frame').contentFrame()
+    const button = page.getByRole('button', { name: answer })
+    const password = page.getByLabel('Password')
+    await button.or(password).first().waitFor()
+    if (await phone.getByText('asks for the password once').isVisible()) {
+      await password.fill(person.password)
+      await page.getByRole('button', { name: 'Sign in' }).click()
+    }
+    await page.getByText(code).waitFor()
+    await button.click()
+    await button.waitFor({ state: 'detached' })
   }
 
   async close(): Promise<void> {

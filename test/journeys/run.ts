@@ -7,6 +7,7 @@ import { UnauthorizedError } from '@modelcontextprotocol/client'
 import { decodeJwt } from 'jose'
 import { createProgram, runProgram } from '../../bin/program.ts'
 import { type MyHotels, runMyHotels } from '../../local/run.ts'
+import { answerApproval, mailWith, openMail, press } from './answer-approval.ts'
 import { Assistant, type ToolResult } from './assistant.ts'
 import { Report, until } from './report.ts'
 
@@ -19,14 +20,6 @@ type Booking = {
   bindingMessage?: string
   message: string
 }
-type Approval = {
-  id: string
-  status: string
-  bindingMessage: string
-  hotelName: string
-  amount: string | number
-}
-
 const text = (result: ToolResult) => result.content.map((block) => block.text ?? '').join('\n')
 const booking = (result: ToolResult) => {
   assert(!result.isError, `the tool reports an error: ${text(result)}`)
@@ -51,19 +44,8 @@ async function play(report: Report, myHotels: MyHotels): Promise<void> {
   assert(anna && ben)
   const stranger = await new Assistant(mcp, myHotels.connector).connect()
   const assistant = await new Assistant(mcp, myHotels.connector, anna).connect()
-  const approvals = async () => {
-    const answer = await fetch(`${phone}/approvals?user=${anna.username}`)
-    const { approvals } = (await answer.json()) as { approvals: Approval[] }
-    return approvals.filter((approval) => approval.status === 'pending')
-  }
-  const approvalFor = (message: string | undefined) =>
-    until('the request on the phone', async () =>
-      (await approvals()).find((each) => each.bindingMessage === message),
-    )
-  const answerOnPhone = async (id: string, answer: 'approve' | 'deny') => {
-    const response = await fetch(`${phone}/approvals/${id}/${answer}`, { method: 'POST' })
-    assert.equal(response.ok, true, `the phone answered ${response.status}`)
-  }
+  const onPhone = (code: string | undefined, answer: 'approve' | 'decline') =>
+    answerApproval(phone, anna, { code, answer })
   let start = 10
   /** Every booking on days of its own: the same trip twice is one booking. */
   const prepare = (trip: { hotelId: string; nights: number }, who = assistant) => {
@@ -147,9 +129,9 @@ async function play(report: Report, myHotels: MyHotels): Promise<void> {
     async () => {
       const pending = booking(await prepare(middle))
       assert.equal(pending.status, 'pending')
-      const approval = await approvalFor(pending.bindingMessage)
       assert.equal(booking(await finalize(pending.transactionId)).status, 'pending')
-      await answerOnPhone(approval.id, 'approve')
+      const last = await onPhone(pending.bindingMessage, 'approve')
+      assert.match(last.words, /Approved/)
       const confirmed = await until('the confirmation', async () => {
         const now = booking(await finalize(pending.transactionId))
         return now.status === 'confirmed' && now
@@ -157,9 +139,19 @@ async function play(report: Report, myHotels: MyHotels): Promise<void> {
       assert(confirmed.confirmationCode)
     },
   )
+  await report.step('the link in the email approves nothing by itself', async () => {
+    const pending = booking(await prepare(middle))
+    const page = await openMail(await mailWith(phone, anna.username, pending.bindingMessage))
+    assert(page.asksForPassword)
+    assert.doesNotMatch(page.words, new RegExp(`Approve |${pending.bindingMessage}`))
+    const refused = await press(page, { ...anna, password: 'a guess' })
+    assert(refused.asksForPassword)
+    assert.equal(booking(await finalize(pending.transactionId)).status, 'pending')
+    await onPhone(pending.bindingMessage, 'decline')
+  })
   await report.step('is denied when the phone denies', async () => {
     const pending = booking(await prepare(middle))
-    await answerOnPhone((await approvalFor(pending.bindingMessage)).id, 'deny')
+    await onPhone(pending.bindingMessage, 'decline')
     await until('the denial', async () => booking(await finalize(pending.transactionId)).status === 'denied')
   })
   await report.step('expires when nobody answers', async () => {
@@ -173,7 +165,7 @@ async function play(report: Report, myHotels: MyHotels): Promise<void> {
   })
   await report.step('completes although finalize_booking is never called', async () => {
     const pending = booking(await prepare(middle))
-    await answerOnPhone((await approvalFor(pending.bindingMessage)).id, 'approve')
+    await onPhone(pending.bindingMessage, 'approve')
     await until(
       'the end of the workflow',
       async () => (await workflowStatus(myHotels, pending.transactionId)) === 'SUCCEEDED',

@@ -6,6 +6,7 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from '@jest/globals'
 import type { Endpoints } from '../../local/run.ts'
 import { portsFrom, refuseUsedPorts } from '../../local/run.ts'
+import { answerApproval } from '../journeys/answer-approval.ts'
 import { Assistant } from '../journeys/assistant.ts'
 import { until } from '../journeys/report.ts'
 
@@ -79,13 +80,12 @@ test('a pending approval outlives a SIGKILL, and its booking completes without a
   await kill(run)
   run = await start()
 
-  const { phone } = run.endpoints
-  const { approvals } = (await (await fetch(`${phone}/approvals?user=anna`)).json()) as {
-    approvals: { id: string; bindingMessage: string; status: string }[]
-  }
-  const approval = approvals.find(({ bindingMessage }) => bindingMessage === booking.bindingMessage)
-  expect(approval?.status).toBe('pending')
-  expect((await fetch(`${phone}/approvals/${approval?.id}/approve`, { method: 'POST' })).ok).toBe(true)
+  const person = anna ?? { username: '', password: '' }
+  const last = await answerApproval(run.endpoints.phone, person, {
+    code: booking.bindingMessage,
+    answer: 'approve',
+  })
+  expect(last.words).toContain('Approved')
 
   await until('the confirmation by the workflow', async () => {
     const log = await workflowLog()

@@ -10,6 +10,7 @@ import { createManagementClient } from '../../lambdas/identity/reconcile/managem
 import { prepare } from '../../lambdas/identity/reconcile/prepare.ts'
 import { defaults } from '../../lib/configuration.ts'
 import { type MyHotels, redirectUris, runMyHotels } from '../../local/run.ts'
+import { answerApproval } from '../journeys/answer-approval.ts'
 import { Assistant } from '../journeys/assistant.ts'
 import { until } from '../journeys/report.ts'
 
@@ -78,13 +79,13 @@ async function prepareFor(total: number): Promise<Booking> {
 }
 
 async function approve(bindingMessage: string | undefined): Promise<void> {
-  const { phone } = myHotels.endpoints
-  const { approvals } = (await (await fetch(`${phone}/approvals?user=anna`)).json()) as {
-    approvals: { id: string; bindingMessage: string }[]
-  }
-  const approval = approvals.find((each) => each.bindingMessage === bindingMessage)
-  const answer = await fetch(`${phone}/approvals/${approval?.id}/approve`, { method: 'POST' })
-  expect(answer.ok).toBe(true)
+  const { phone, users } = myHotels.endpoints
+  const anna = users.find(({ inGroup }) => inGroup)
+  const last = await answerApproval(phone, anna ?? { username: '', password: '' }, {
+    code: bindingMessage,
+    answer: 'approve',
+  })
+  expect(last.words).toContain('Approved')
 }
 
 const finalize = async (transactionId: string) => {

@@ -370,11 +370,11 @@ export function createConversation(setting: ConversationSetting): Conversation {
         html(
           'div',
           { class: 'card-words' },
-          html('h3', {}, 'Approval is waiting on the phone'),
+          html('h3', {}, 'An email on the phone asks for your approval'),
           html(
             'p',
             {},
-            'Approve only if the phone shows ',
+            'Follow its link and sign in there with your password. Approve only if the phone shows ',
             html('code', {}, String(booking.bindingMessage)),
             '.',
           ),
