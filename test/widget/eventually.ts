@@ -1,9 +1,12 @@
 /** Waits for a value that changes without the page showing it. */
-export async function eventually<Value>(read: () => Value, check: (value: Value) => void): Promise<void> {
+export async function eventually<Value>(
+  read: () => Value | Promise<Value>,
+  check: (value: Value) => void,
+): Promise<void> {
   const end = Date.now() + 8000
   for (;;) {
     try {
-      check(read())
+      check(await read())
       return
     } catch (error) {
       if (Date.now() > end) throw error

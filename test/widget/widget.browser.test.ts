@@ -91,6 +91,83 @@ describe('hotels', () => {
     expect(await pin('milan-brera-garden').getAttribute('aria-pressed')).toBe('true')
   })
 
+  test('take one tab stop on the map, and arrow keys go from pin to pin', async () => {
+    await open(result(standardRates))
+    const focused = () =>
+      widget.frame.evaluate(
+        () =>
+          document.activeElement?.getAttribute('data-hotel') ??
+          document.activeElement?.getAttribute('aria-label'),
+      )
+    const walk: (string | null | undefined)[] = []
+
+    await pin('milan-brera-garden').focus()
+    for (const key of ['ArrowRight', 'End', 'ArrowDown', 'ArrowLeft', 'Home', 'ArrowRight']) {
+      await widget.page.keyboard.press(key)
+      walk.push(await focused())
+    }
+    await widget.page.keyboard.press('Tab')
+    walk.push(await focused())
+    await widget.page.keyboard.press('ArrowDown')
+    walk.push(await focused())
+    await widget.page.keyboard.press('Shift+Tab')
+    walk.push(await focused())
+
+    expect(walk).toEqual([
+      'milan-duomo-suites',
+      'milan-centrale',
+      'milan-brera-garden',
+      'milan-centrale',
+      'milan-brera-garden',
+      'milan-duomo-suites',
+      'Zoom in',
+      'Zoom out',
+      'milan-duomo-suites',
+    ])
+    expect(await widget.frame.locator('.pin[tabindex="0"]').count()).toBe(1)
+  })
+
+  test('bring a pin that has the focus into view', async () => {
+    await open(result(standardRates))
+    await pin('milan-brera-garden').focus()
+    for (let times = 0; times < 3; times += 1) await button('Zoom in').click()
+
+    await pin('milan-brera-garden').focus()
+    await widget.page.keyboard.press('End')
+
+    await eventually(
+      () =>
+        widget.frame.evaluate(() => {
+          const [map, focused] = [document.querySelector('.map'), document.activeElement].map((element) =>
+            element?.getBoundingClientRect(),
+          )
+          return (
+            map !== undefined && focused !== undefined && focused.left > map.left && focused.right < map.right
+          )
+        }),
+      (isInside) => expect(isInside).toBe(true),
+    )
+    expect(await widget.frame.evaluate(() => document.activeElement?.getAttribute('data-hotel'))).toBe(
+      'milan-centrale',
+    )
+  })
+
+  test('with text of twice the size need no scrolling sideways', async () => {
+    await open(result(memberRates), {}, { viewport: { width: 400, height: 900 } })
+    await heading('Hotels in Milan').waitFor()
+
+    await widget.frame.evaluate(() => {
+      document.documentElement.style.fontSize = '200%'
+    })
+    const [overflow, size] = await widget.frame.evaluate(() => [
+      document.documentElement.scrollWidth - innerWidth,
+      Number.parseFloat(getComputedStyle(document.querySelector('.card-place') as Element).fontSize),
+    ])
+
+    expect(overflow).toBeLessThanOrEqual(0)
+    expect(size).toBeCloseTo(25, 1)
+  })
+
   test('with names full of markup are shown as text', async () => {
     const markup = '<img src=x onerror=alert(1)><script>alert(2)</script>'
     await open(
@@ -262,6 +339,30 @@ describe('booking', () => {
     expect(await widget.frame.locator('#nights-error').textContent()).toMatch(words)
     expect(await nights().getAttribute('aria-invalid')).toBe('true')
     expect(widget.calls).toEqual([])
+  })
+
+  test('is left with Escape, and the focus is where it was', async () => {
+    await openForm()
+
+    await nights().press('Escape')
+
+    await heading('Hotels in Milan').waitFor()
+    expect(await widget.frame.locator('.form').count()).toBe(0)
+    expect(
+      await widget.frame.evaluate(() => document.activeElement?.closest('.card')?.getAttribute('data-hotel')),
+    ).toBe('milan-brera-garden')
+  })
+
+  test('is not left with Escape while it is sent', async () => {
+    await openForm()
+    widget.answer(() => new Promise(() => undefined))
+    await submit().click()
+    await widget.frame.getByText('Booking…').waitFor()
+
+    await widget.page.keyboard.press('Escape')
+    await widget.request('ping')
+
+    expect(await widget.frame.locator('.form').count()).toBe(1)
   })
 
   test('from a day that has passed is stopped with words', async () => {

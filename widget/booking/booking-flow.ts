@@ -7,6 +7,7 @@ import { isSameId } from '../model/read-value.ts'
 import type { Hotel, SearchResult } from '../model/search-result.ts'
 import type { ToolResult } from '../model/tool-result.ts'
 import type { Stage } from '../screen/stage.ts'
+import { isShort } from '../view/appearance.ts'
 import { type BookingForm, createBookingForm } from '../view/booking-form.ts'
 import { type BookingScreen, createBookingScreen, statusSentence } from '../view/booking-screen.ts'
 import type { Explorer } from '../view/explorer.ts'
@@ -87,10 +88,7 @@ export function createBookingFlow(
       start,
       submit: (asked) => void submit(asked),
       changed: keep,
-      back: () => {
-        closeForm()
-        hotels.explorer()?.focusHotel(hotel.id)
-      },
+      back: () => closeForm(),
     })
     open = { hotel, city: cityName(), requestId, form }
     const explorer = hotels.explorer()
@@ -108,9 +106,9 @@ export function createBookingFlow(
   /** A form does not fit into a low frame. */
   function giveRoom() {
     const context = stage.host()?.context()
-    if (context?.displayMode !== 'inline' || !context.availableDisplayModes.includes('fullscreen')) return
-    const room = context.height ?? context.maxHeight
-    if (room !== undefined && room < 560) void stage.host()?.requestDisplayMode('fullscreen')
+    if (context === undefined || !isShort(context)) return
+    if (context.availableDisplayModes.includes('fullscreen'))
+      void stage.host()?.requestDisplayMode('fullscreen')
   }
 
   function dropForm() {
@@ -120,8 +118,10 @@ export function createBookingFlow(
 
   function closeForm(): boolean {
     if (open === undefined) return false
+    const { id } = open.hotel
     dropForm()
     hotels.show()
+    hotels.explorer()?.focusHotel(id)
     store({ screen: 'hotels' })
     return true
   }

@@ -26,11 +26,21 @@ const paths = {
 
 export type IconName = keyof typeof paths
 
-/** A decorative icon; whatever it means must be said in text or in a label beside it. */
+/**
+ * A decorative icon; whatever it means must be said in text or in a label beside it.
+ *
+ * @param size in pixels where text has its usual size; it grows with the text
+ */
 export function icon(name: IconName, size = 16): SVGSVGElement {
   return svg(
     'svg',
-    { viewBox: '0 0 24 24', width: size, height: size, class: `icon icon-${name}`, 'aria-hidden': 'true' },
+    {
+      viewBox: '0 0 24 24',
+      width: `${size / 16}rem`,
+      height: `${size / 16}rem`,
+      class: `icon icon-${name}`,
+      'aria-hidden': 'true',
+    },
     svg('path', { d: paths[name] }),
   )
 }

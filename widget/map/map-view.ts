@@ -1,6 +1,7 @@
 // The map: streets as SVG, hotels as real buttons on top. It drags, pinches, zooms and answers the keyboard.
 import { html, svg } from '../dom/element.ts'
 import { icon } from '../dom/icon.ts'
+import { roveFocus } from '../dom/roving-focus.ts'
 import { findCityPlan } from './find-city-plan.ts'
 import { curvePath, readLine, shapePath } from './line-path.ts'
 import { type Point, projectionAround } from './projection.ts'
@@ -41,6 +42,8 @@ const reach = 1150
 const padding = { top: 48, right: 48, bottom: 18, left: 48 }
 
 const limit = (value: number, least: number, most: number) => Math.min(most, Math.max(least, value))
+/** How much larger than usual the reader wants text; the labels of the map are in rem. */
+const textScale = () => Number.parseFloat(getComputedStyle(document.documentElement).fontSize) / 16
 const reducedMotion = () => matchMedia('(prefers-reduced-motion: reduce)').matches
 
 /** Draws the ground of a city: one group that is moved and scaled as a whole. */
@@ -100,12 +103,16 @@ export function createMapView(
     group,
     svg('g', {}, ...labels.map(({ node }) => node)),
   )
-  const pinLayer = html('div', { class: 'map-pins', role: 'group', 'aria-label': 'Hotels on the map' })
+  const pinLayer = html('div', {
+    class: 'map-pins',
+    role: 'toolbar',
+    'aria-label': 'Hotels on the map: arrow keys go from one to the next',
+  })
   const control = (name: Parameters<typeof icon>[0], label: string, act: () => void) =>
     html('button', { type: 'button', class: 'map-control', 'aria-label': label, click: act }, icon(name, 18))
   const controls = html(
     'div',
-    { class: 'map-controls' },
+    { class: 'map-controls', role: 'toolbar', 'aria-label': 'Map', 'aria-orientation': 'vertical' },
     control('plus', 'Zoom in', () => zoom(1.6)),
     control('minus', 'Zoom out', () => zoom(1 / 1.6)),
     control('fit', 'Show all hotels', () => showAll()),
@@ -130,9 +137,12 @@ export function createMapView(
     html('p', { class: 'map-note' }, 'Schematic map'),
   )
 
+  let pins: Placed[] = []
+  const setPinEntry = roveFocus(pinLayer, () => pins.map(({ button }) => button))
+  roveFocus(controls, () => Array.from(controls.querySelectorAll('button')))
+
   let size = { width: 0, height: 0 }
   let view: View = { x: 0, y: 0, scale: 1 }
-  let pins: Placed[] = []
   let selected: string | undefined
   let hovered: string | undefined
   let wheelZoom = false
@@ -192,11 +202,12 @@ export function createMapView(
           box.bottom < other.top ||
           box.top > other.bottom,
       )
+    const scaled = textScale()
     const order = [...pins].sort((a, b) => rank(b) - rank(a))
     for (const pin of order) {
       const { x, y } = onScreen(pin.at)
-      const half = pin.label.length * 4 + 13
-      const box = { left: x - half, right: x + half, top: y - 36, bottom: y - 6 }
+      const half = (pin.label.length * 4 + 13) * scaled
+      const box = { left: x - half, right: x + half, top: y - 6 - 30 * scaled, bottom: y - 6 }
       const full = rank(pin) > 0 || free(box)
       pin.button.classList.toggle('pin-small', !full)
       // The tip of a label is on the place, and so is the middle of a dot.
@@ -210,7 +221,8 @@ export function createMapView(
     taken.push({ left: size.width - 96, right: size.width, top: size.height - 22, bottom: size.height })
     for (const { at, node, width } of labels) {
       const { x, y } = onScreen(at)
-      const box = { left: x - width / 2, right: x + width / 2, top: y - 9, bottom: y + 9 }
+      const half = (width * scaled) / 2
+      const box = { left: x - half, right: x + half, top: y - 9 * scaled, bottom: y + 9 * scaled }
       const inside = box.left > 2 && box.right < size.width - 2 && box.top > 2 && box.bottom < size.height - 2
       const shown = inside && scale > 0.18 && free(box)
       node.setAttribute('visibility', shown ? 'visible' : 'hidden')
@@ -349,6 +361,18 @@ export function createMapView(
     redraw()
   }
 
+  function bringIntoView(id: string | undefined) {
+    const pin = pins.find((candidate) => candidate.id === id)
+    if (pin === undefined || size.width === 0) return
+    const { x, y } = onScreen(pin.at)
+    const visible =
+      x > padding.left &&
+      x < size.width - padding.right &&
+      y > padding.top &&
+      y < size.height - padding.bottom
+    if (!visible) moveTo({ ...view, ...pin.at })
+  }
+
   return {
     element,
     setPins(next) {
@@ -367,14 +391,18 @@ export function createMapView(
             click: () => listener.select(pin.id),
             pointerenter: () => listener.hover(pin.id),
             pointerleave: () => listener.hover(undefined),
-            focus: () => listener.hover(pin.id),
+            focus: () => {
+              listener.hover(pin.id)
+              bringIntoView(pin.id)
+            },
             blur: () => listener.hover(undefined),
           },
           pin.label,
         ),
       }))
       pinLayer.replaceChildren(...pins.map(({ button }) => button))
-      pins.find(({ id }) => id === focused)?.button.focus()
+      setPinEntry(pins.find(({ id }) => id === selected)?.button)
+      pins.find(({ id }) => id === focused)?.button.focus({ preventScroll: true })
       if (size.width > 0) {
         if (!touched) view = fitted()
         draw()
@@ -383,15 +411,7 @@ export function createMapView(
     select(id) {
       selected = id
       mark()
-      const pin = pins.find((candidate) => candidate.id === id)
-      if (pin === undefined || size.width === 0) return
-      const { x, y } = onScreen(pin.at)
-      const visible =
-        x > padding.left &&
-        x < size.width - padding.right &&
-        y > padding.top &&
-        y < size.height - padding.bottom
-      if (!visible) moveTo({ ...view, ...pin.at })
+      bringIntoView(id)
     },
     hover(id) {
       hovered = id

@@ -53,7 +53,9 @@ export function createExplorer(first: SearchResult, setting: ExplorerSetting): E
       {
         type: 'button',
         class: `arrow arrow-${way === 1 ? 'next' : 'back'}`,
-        'aria-label': way === 1 ? 'More hotels' : 'Earlier hotels',
+        // For pointers: the keyboard reaches every card, and the shelf follows.
+        tabindex: -1,
+        'aria-hidden': 'true',
         click: () => list.scrollBy({ left: way * list.clientWidth * 0.85, behavior: smooth() }),
       },
       icon(way === 1 ? 'forward' : 'back', 18),

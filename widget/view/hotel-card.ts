@@ -5,21 +5,18 @@ import { hotelPicture } from './hotel-picture.ts'
 
 export type Wording = { money(amount: number): string; number(value: number): string }
 
-/** "4.6 · 1,204 reviews", or nothing when there is no rating. */
+/** "8.6 / 10 (1,204)", or nothing when there is no rating. */
 export const ratingLine = (hotel: Hotel, wording: Wording) =>
   hotel.rating === undefined
     ? undefined
     : html(
         'span',
         { class: 'rating' },
-        icon('star', 13),
+        html('span', { class: 'unseen' }, 'Rated '),
         html('b', {}, wording.number(hotel.rating)),
+        html('span', { class: 'out-of' }, ' / 10'),
         hotel.reviewCount === undefined ? '' : ` (${wording.number(hotel.reviewCount)})`,
-        html(
-          'span',
-          { class: 'unseen' },
-          hotel.reviewCount === undefined ? ' rating' : ' rating and reviews',
-        ),
+        hotel.reviewCount === undefined ? undefined : html('span', { class: 'unseen' }, ' reviews'),
       )
 
 export const placeLine = (hotel: Hotel) =>

@@ -848,6 +848,68 @@ describe('a host that changes its looks', () => {
   })
 })
 
+describe('a host that gives an inline widget 400 pixels', () => {
+  const low = (more: HostScript = {}): HostScript => ({
+    fixedHeight: 400,
+    ...more,
+    hostContext: { containerDimensions: { height: 400, maxWidth: 768 }, ...more.hostContext },
+  })
+  const overflow = (frame = widget.frame) =>
+    frame.evaluate(() =>
+      [document.documentElement, ...document.querySelectorAll('*')]
+        .filter((element) => {
+          const scrolls =
+            element === document.documentElement || /auto|scroll/.test(getComputedStyle(element).overflowY)
+          return scrolls && element.scrollHeight > element.clientHeight + 1
+        })
+        .map((element) => `${element.tagName}.${element.className} ${element.scrollHeight}`),
+    )
+  const states: [string, object, string | RegExp][] = [
+    ['hotels', result(memberRates), 'Hotels in Milan'],
+    [
+      'a waiting booking',
+      pending({ approvalExpiresAt: '2099-01-01T00:00:00Z' }),
+      'Approve this booking on your phone',
+    ],
+    ['a confirmed booking', confirmed(), 'You are booked'],
+    ['a booking that is over', booking('expired'), 'The approval ran out of time'],
+  ]
+
+  test.each([360, 640, 768].flatMap((width) => states.map((state) => [width, ...state] as const)))(
+    'and %d across: nothing scrolls inside with %s',
+    async (width, _, content, title) => {
+      await open(content, low(), { viewport: { width: width + 32, height: 460 } })
+      await heading(title).waitFor()
+
+      expect(await overflow()).toEqual([])
+    },
+  )
+
+  test('is asked for the full screen when the form opens', async () => {
+    await open(result(memberRates), low())
+
+    await book(brera)
+
+    await eventually(
+      () =>
+        widget.sent.filter(({ method }) => method === 'ui/request-display-mode').map(({ params }) => params),
+      (asked) => expect(asked).toEqual([{ mode: 'fullscreen' }]),
+    )
+    expect(await heading('Brera Garden Hotel').count()).toBe(1)
+  })
+
+  test('and no full screen gets a form that fits', async () => {
+    await open(result(memberRates), low({ availableDisplayModes: ['inline'] }), {
+      viewport: { width: 800, height: 460 },
+    })
+
+    await book(brera)
+    await heading('Brera Garden Hotel').waitFor()
+
+    expect(await overflow()).toEqual([])
+  })
+})
+
 describe('a reader far from the hotel', () => {
   const kiritimati = {
     ...memberRates,
