@@ -6,7 +6,8 @@
 //   or         = and { ( "or" | "||" ) and }
 //   and        = not { ( "and" | "&&" ) not }
 //   not        = ( "not" | "!" ) not | comparison
-//   comparison = primary [ ( "==" | "!=" ) primary ]
+//   comparison = sum [ ( "==" | "!=" ) sum ]
+//   sum        = primary { "+" primary }
 //   primary    = literal | reference | "(" expression ")" | map | list
 //   map        = "{" ":" "}" | "{" key ":" expression { "," key ":" expression } "}"
 //   list       = "{" [ expression { "," expression } ] "}"
@@ -17,7 +18,7 @@ export type Expression =
   | { kind: 'literal'; value: string | number | boolean | null }
   | { kind: 'reference'; path: readonly string[] }
   | { kind: 'not'; operand: Expression }
-  | { kind: 'binary'; operator: '==' | '!=' | 'and' | 'or'; left: Expression; right: Expression }
+  | { kind: 'binary'; operator: '==' | '!=' | 'and' | 'or' | '+'; left: Expression; right: Expression }
   | { kind: 'ternary'; condition: Expression; consequent: Expression; alternate: Expression }
   | { kind: 'list'; elements: readonly Expression[] }
   | { kind: 'map'; entries: readonly (readonly [string, Expression])[] }
@@ -111,9 +112,15 @@ class Parser {
   }
 
   #comparison(): Expression {
-    const left = this.#primary()
-    if (this.#take('==')) return { kind: 'binary', operator: '==', left, right: this.#primary() }
-    if (this.#take('!=')) return { kind: 'binary', operator: '!=', left, right: this.#primary() }
+    const left = this.#sum()
+    if (this.#take('==')) return { kind: 'binary', operator: '==', left, right: this.#sum() }
+    if (this.#take('!=')) return { kind: 'binary', operator: '!=', left, right: this.#sum() }
+    return left
+  }
+
+  #sum(): Expression {
+    let left = this.#primary()
+    while (this.#take('+')) left = { kind: 'binary', operator: '+', left, right: this.#primary() }
     return left
   }
 

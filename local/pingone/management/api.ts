@@ -16,14 +16,17 @@ import { requireRight } from './checks/require-right.ts'
 import { requireWorkerToken, type VerifyWorkerToken } from './checks/require-worker-token.ts'
 import { davinci } from './davinci/davinci.ts'
 import { forms } from './davinci/forms.ts'
+import { variables } from './davinci/variables.ts'
 import { groups } from './directory/groups.ts'
 import { populations } from './directory/populations.ts'
 import { users } from './directory/users.ts'
 import { environments } from './environments.ts'
+import { deviceAuthenticationPolicies } from './mfa/device-authentication-policies.ts'
 import { notifications } from './notifications/notifications.ts'
 import type { Call, ManagementContext, ManagementOptions, Operation } from './operation.ts'
 import { createRateLimit } from './rate-limit.ts'
 import { resources } from './resources/resources.ts'
+import { customRoles } from './roles.ts'
 import { createRouter } from './router.ts'
 import { signOnPolicies } from './sign-on/sign-on-policies.ts'
 
@@ -64,6 +67,7 @@ export type ManagementApiDependencies = {
 export function managementOperations(context: ManagementContext): Operation[] {
   return [
     ...environments(context),
+    ...customRoles(context),
     ...applications(context),
     ...resources(context),
     ...groups(context),
@@ -72,7 +76,9 @@ export function managementOperations(context: ManagementContext): Operation[] {
     ...signOnPolicies(context),
     ...notifications(context),
     ...davinci(context),
+    ...variables(context),
     ...forms(context),
+    ...deviceAuthenticationPolicies(context),
     ...decisionEndpoints(context),
     ...authorizeAdmin(context),
   ]

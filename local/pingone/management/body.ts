@@ -52,7 +52,8 @@ export function requireObject(body: unknown): JsonObject {
 const alwaysReadOnly = ['id', 'environment', 'createdAt', 'updatedAt', '_links', '_embedded'] as const
 
 /**
- * Validates a body. Read-only members and members that are null are as good as absent.
+ * Validates a body. Read-only members and members that are null are as good as absent; below the top, null counts as
+ * a value wherever the schema takes one.
  *
  * @throws {ApiError} 400 INVALID_DATA with one detail per wrong member
  */
@@ -62,9 +63,27 @@ export function parseBody<T>(schema: z.ZodType<T>, body: unknown, readOnly: read
   const members = Object.fromEntries(
     Object.entries(given).filter(([name, value]) => value !== null && !ignored.has(name)),
   )
-  const result = schema.safeParse(members)
+  const result = parseWithoutNulls(schema, members)
   if (result.success) return result.data
   throw invalidData(...result.error.issues.flatMap((issue) => toDetails(issue, members)))
+}
+
+/** Clients that write every member of their model send null for what they leave out. */
+function parseWithoutNulls<T>(schema: z.ZodType<T>, members: JsonObject): z.ZodSafeParseResult<T> {
+  const result = schema.safeParse(members)
+  if (result.success) return result
+  const refused = result.error.issues
+    .map(({ path }) => path)
+    .filter((path) => valueAt(members, path) === null)
+  if (refused.length === 0) return result
+  const without = structuredClone(members)
+  for (const path of refused) {
+    const holder = valueAt(without, path.slice(0, -1))
+    const name = path.at(-1)
+    if (holder !== null && typeof holder === 'object' && !Array.isArray(holder) && name !== undefined)
+      delete (holder as Record<PropertyKey, unknown>)[name]
+  }
+  return schema.safeParse(without)
 }
 
 function toDetails(issue: z.core.$ZodIssue, body: JsonObject): Detail[] {

@@ -1,10 +1,9 @@
-// The environment itself, its products, the organization's licence, and the roles that exist.
+// The environment itself, its products, and the organization's licence.
 import * as z from 'zod'
 import { notFound } from './api-error.ts'
 import { parseBody } from './body.ts'
 import { page, present } from './hal.ts'
 import type { ManagementContext, Operation } from './operation.ts'
-import { roles } from './rights.ts'
 
 const productTypes = [
   'PING_ONE_BASE',
@@ -87,12 +86,6 @@ export function environments(context: ManagementContext): Operation[] {
     if (id !== environment.organizationId) throw notFound()
   }
 
-  const showRole = ({ rights: _, ...role }: (typeof roles)[number]) => ({
-    _links: { self: { href: `${context.baseUrl}/roles/${role.id}` } },
-    ...role,
-    permissions: [],
-  })
-
   return [
     {
       method: 'GET',
@@ -142,35 +135,6 @@ export function environments(context: ManagementContext): Operation[] {
           status: 200,
           body: page(context, [{ id: licenseId() }], { path: at, query, embedded: 'licenses' }, showLicense),
         }
-      },
-    },
-    {
-      method: 'GET',
-      path: '/roles',
-      right: 'authenticated',
-      handle: ({ query }) => ({
-        status: 200,
-        body: page(context, roles, { path: '/roles', query, embedded: 'roles' }, showRole),
-      }),
-    },
-    {
-      // Roles that an environment makes for itself. Here nobody makes any.
-      method: 'GET',
-      path: '/environments/{environmentID}/roles',
-      right: 'environment:read',
-      handle: ({ query, path: at }) => ({
-        status: 200,
-        body: page(context, [], { path: at, query, embedded: 'roles' }, showRole),
-      }),
-    },
-    {
-      method: 'GET',
-      path: '/roles/{roleID}',
-      right: 'authenticated',
-      handle({ variables }) {
-        const role = roles.find(({ id }) => id === variables.roleID)
-        if (!role) throw notFound()
-        return { status: 200, body: showRole(role) }
       },
     },
   ]

@@ -1,6 +1,7 @@
 // The administrator roles and what each allows, as far as this API goes.
 import type { Stored } from '../environment.ts'
-import type { ManagementContext } from './operation.ts'
+import type { ManagementContext, Operation } from './operation.ts'
+import { type Permission, permissions } from './permissions.ts'
 
 const areas = [
   'environment',
@@ -11,14 +12,15 @@ const areas = [
   'group',
   'davinci',
   'authorize',
+  'role',
 ] as const
 type Area = (typeof areas)[number]
-export type Right = `${Area}:${'read' | 'write'}`
+export type Right = `${Area}:${'read' | 'write'}` | 'decision:evaluate'
 
 const read = (...of: Area[]): Right[] => of.map((area) => `${area}:read` as const)
 const all = (...of: Area[]): Right[] => of.flatMap((area) => [`${area}:read`, `${area}:write`] as Right[])
 
-type RoleDefinition = {
+export type RoleDefinition = {
   id: string
   name: string
   description: string
@@ -28,27 +30,34 @@ type RoleDefinition = {
 
 const everywhere = ['ORGANIZATION', 'ENVIRONMENT']
 
-/** The ids are this emulator's own: look roles up by name. */
+/**
+ * The ids are this emulator's own: look roles up by name. Which scopes a role applies to: the official provider's
+ * acceptance tests of role assignments.
+ */
 export const roles: readonly RoleDefinition[] = [
   {
     id: '6f1b0c52-5d0e-4d0b-9d9a-0c1a4e5b7a01',
     name: 'Environment Admin',
     description: 'Configures an environment.',
     applicableTo: everywhere,
-    rights: [...all('environment', 'resource', 'group', 'authorize'), ...read('application')],
+    rights: [
+      ...all('environment', 'resource', 'group', 'authorize'),
+      ...read('application', 'role'),
+      'decision:evaluate',
+    ],
   },
   {
     id: '6f1b0c52-5d0e-4d0b-9d9a-0c1a4e5b7a02',
     name: 'Identity Data Admin',
     description: 'Manages people and their groups.',
-    applicableTo: [...everywhere, 'POPULATION'],
-    rights: [...all('identity', 'group'), ...read('environment')],
+    applicableTo: ['ENVIRONMENT', 'POPULATION'],
+    rights: [...all('identity', 'group'), ...read('environment'), 'decision:evaluate'],
   },
   {
     id: '6f1b0c52-5d0e-4d0b-9d9a-0c1a4e5b7a03',
     name: 'Client Application Developer',
     description: 'Manages applications, their secrets, and resources.',
-    applicableTo: [...everywhere, 'APPLICATION'],
+    applicableTo: ['ENVIRONMENT', 'APPLICATION'],
     rights: [...all('application', 'secret', 'resource'), ...read('environment', 'group')],
   },
   {
@@ -76,7 +85,7 @@ export const roles: readonly RoleDefinition[] = [
     id: '6f1b0c52-5d0e-4d0b-9d9a-0c1a4e5b7a07',
     name: 'Identity Data Read Only',
     description: 'Reads people and their groups.',
-    applicableTo: [...everywhere, 'POPULATION'],
+    applicableTo: ['ENVIRONMENT', 'POPULATION'],
     rights: read('identity', 'group'),
   },
   {
@@ -90,8 +99,15 @@ export const roles: readonly RoleDefinition[] = [
     id: '6f1b0c52-5d0e-4d0b-9d9a-0c1a4e5b7a09',
     name: 'Application Owner',
     description: 'Manages the applications that were assigned.',
-    applicableTo: ['APPLICATION'],
+    applicableTo: ['ENVIRONMENT', 'APPLICATION'],
     rights: read('application'),
+  },
+  {
+    id: '6f1b0c52-5d0e-4d0b-9d9a-0c1a4e5b7a0a',
+    name: 'Custom Roles Admin',
+    description: 'Makes roles of its own for an environment.',
+    applicableTo: everywhere,
+    rights: [...all('role'), ...read('environment')],
   },
 ]
 
@@ -106,14 +122,29 @@ function assignmentsHere({ environment }: ManagementContext, clientId: string): 
   })
 }
 
-/** The ids of the roles that an application holds in this environment. */
+/** The ids of the roles that an application holds in this environment, built-in and custom. */
 export function rolesOf(context: ManagementContext, clientId: string): Set<string> {
   return new Set(
     assignmentsHere(context, clientId).map((assignment) => (assignment.role as { id: string }).id),
   )
 }
 
-export function hasRight(context: ManagementContext, clientId: string, right: Right): boolean {
-  const held = rolesOf(context, clientId)
-  return roles.some((role) => held.has(role.id) && role.rights.includes(right))
+/** The permissions that a role is made of. */
+export function permissionsOf({ environment }: ManagementContext, roleId: string): readonly Permission[] {
+  const builtIn = roles.find(({ id }) => id === roleId)
+  if (builtIn) return permissions.filter(({ right }) => right !== undefined && builtIn.rights.includes(right))
+  const custom = environment.get('customRoles', roleId)
+  const ids = ((custom?.permissions ?? []) as { id: string }[]).map(({ id }) => id)
+  return permissions.filter(({ id }) => ids.includes(id))
+}
+
+/** Whether the roles of an application let it carry out an operation. */
+export function mayDo(context: ManagementContext, clientId: string, operation: Operation): boolean {
+  const { right } = operation
+  if (right === 'authenticated') return true
+  return [...rolesOf(context, clientId)].some((roleId) => {
+    const builtIn = roles.find(({ id }) => id === roleId)
+    if (builtIn) return builtIn.rights.includes(right)
+    return permissionsOf(context, roleId).some((permission) => permission.allows(operation))
+  })
 }

@@ -6,7 +6,7 @@ import { parseBody } from './body.ts'
 import { fillPath } from './collection.ts'
 import { present } from './hal.ts'
 import type { Answer, Call, ManagementContext, Operation } from './operation.ts'
-import { type Right, rolesOf } from './rights.ts'
+import { permissionsOf, type Right, rolesOf } from './rights.ts'
 
 export const newSecret = (): string => randomBytes(48).toString('base64url')
 
@@ -30,8 +30,10 @@ export function secretOperations(
     const secret = environment.secrets[id]
     if (!environment.get(owner.collection, id) || !secret) throw notFound()
     // The caller's roles must be a superset of the application's, or reading its secret would lend them.
-    const own = rolesOf(context, call.clientId)
-    if (![...rolesOf(context, id)].every((role) => own.has(role))) throw accessFailed()
+    const idsOf = (clientId: string) =>
+      [...rolesOf(context, clientId)].flatMap((role) => permissionsOf(context, role)).map(({ id }) => id)
+    const own = new Set(idsOf(call.clientId))
+    if (!idsOf(id).every((each) => own.has(each))) throw accessFailed()
     return { id, secret }
   }
   const show = (call: Call, id: string): Answer => {

@@ -51,6 +51,7 @@ export function seedEnvironment(environment: PingOneEnvironment, options: SeedOp
     createdAt: timestamp(),
   }
   environment.values.keyRotationPolicyId = randomUUID()
+  environment.values.defaultThemeId = randomUUID()
   environment.put(
     'populations',
     item({ name: 'Default', description: 'The default population', default: true }),
@@ -105,7 +106,7 @@ function seedSignOnPolicies(environment: PingOneEnvironment, item: Item): void {
       type: 'MULTI_FACTOR_AUTHENTICATION',
       priority: 2,
       email: { enabled: true },
-      noDeviceMode: 'BYPASS',
+      noDevicesMode: 'BYPASS',
       signOnPolicy: { id: multi.id },
     }),
   )
@@ -194,7 +195,6 @@ function seedWorker(
       tokenEndpointAuthMethod: 'CLIENT_SECRET_BASIC',
       pkceEnforcement: 'OPTIONAL',
       refreshTokenDuration: 2_592_000,
-      refreshTokenType: 'OPAQUE_TOKEN',
       additionalRefreshTokenReplayProtectionEnabled: true,
       requestScopesForMultipleResourcesEnabled: false,
       parRequirement: 'OPTIONAL',

@@ -57,7 +57,8 @@ const applicationSchema = z.strictObject({
   refreshTokenDuration: seconds(60, 2_147_483_647).default(2_592_000),
   refreshTokenRollingDuration: seconds(60, 2_147_483_647).optional(),
   refreshTokenRollingGracePeriodDuration: seconds(0, 86_400).optional(),
-  refreshTokenType: z.enum(['OPAQUE_TOKEN', 'JSON_WEB_TOKEN']).default('OPAQUE_TOKEN'),
+  // Shown when it was sent, and only then.
+  refreshTokenType: z.enum(['OPAQUE_TOKEN', 'JSON_WEB_TOKEN']).optional(),
   additionalRefreshTokenReplayProtectionEnabled: z.boolean().default(true),
   requestScopesForMultipleResourcesEnabled: z.boolean().default(false),
   parRequirement: z.enum(['OPTIONAL', 'REQUIRED']).default('OPTIONAL'),
@@ -122,7 +123,10 @@ export function applications(context: ManagementContext): Operation[] {
       const details = checks.flatMap((check) => check(input, context, existing))
       if (details.length > 0) throw invalidData(...details)
       const { assignActorRoles: _, ...members } = input
-      return members
+      // Only administrators use a worker, unless it says otherwise.
+      return input.type === 'WORKER' && existing === undefined
+        ? { accessControl: { role: { type: 'ADMIN_USERS_ONLY' } }, ...members }
+        : members
     },
     created(item, call) {
       environment.secrets[item.id] = { secret: newSecret() }

@@ -1,4 +1,5 @@
-// Administrator roles of worker applications. An actor can give only what it holds.
+// Administrator roles of worker applications. An actor can give a built-in role that it holds, and a custom role when it
+// holds one of the roles that this one can be assigned by.
 import * as z from 'zod'
 import { ApiError, invalidValue, notFound, notUnique, requestFailed } from '../api-error.ts'
 import { collectionOperations } from '../collection.ts'
@@ -25,11 +26,13 @@ export function roleAssignments(context: ManagementContext): Operation[] {
     readOnly: ['readOnly'],
     without: ['PUT'],
     members({ role: { id }, scope }, call) {
-      const role = roles.find((each) => each.id === id)
-      if (!role) throw invalidValue('role.id', 'there is no such role')
-      if (!role.applicableTo.includes(scope.type)) {
-        throw invalidValue('scope.type', `must be one of ${role.applicableTo.join(', ')} for this role`, {
-          allowedValues: role.applicableTo,
+      const custom = environment.get('customRoles', id)
+      const applicableTo =
+        roles.find((each) => each.id === id)?.applicableTo ?? (custom?.applicableTo as string[] | undefined)
+      if (!applicableTo) throw invalidValue('role.id', 'there is no such role')
+      if (!applicableTo.includes(scope.type)) {
+        throw invalidValue('scope', `This role applies to ${applicableTo.join(', ')}.`, {
+          allowedValues: applicableTo,
         })
       }
       const scopeExists = {
@@ -39,12 +42,14 @@ export function roleAssignments(context: ManagementContext): Operation[] {
         APPLICATION: environment.get('applications', scope.id) !== undefined,
       }[scope.type]
       if (!scopeExists) throw invalidValue('scope.id', 'there is no such object')
-      if (!rolesOf(context, call.clientId).has(id)) {
-        throw new ApiError(403, 'ACCESS_FAILED', 'You cannot assign a role that you do not hold.', [
+      const givers = custom ? (custom.canBeAssignedBy as { id: string }[]).map((giver) => giver.id) : [id]
+      const held = rolesOf(context, call.clientId)
+      if (!givers.some((giver) => held.has(giver))) {
+        throw new ApiError(403, 'ACCESS_FAILED', 'You cannot assign this role.', [
           {
             code: 'INSUFFICIENT_PERMISSIONS',
             target: 'role',
-            message: 'The caller does not hold this role.',
+            message: `Must have role at the same or broader scope: ${givers.join(', ') || 'nobody may assign it'}.`,
           },
         ])
       }

@@ -141,7 +141,7 @@ export function decisionEndpoints(context: ManagementContext): Operation[] {
       method: 'POST',
       path: `${path}/{decisionEndpointID}`,
       // A decision asks for a valid token only: which role is the smallest that suffices is not documented.
-      right: 'authenticated',
+      right: 'decision:evaluate',
       product,
       async handle(call) {
         const endpoint = requireEndpoint(call)
@@ -152,7 +152,7 @@ export function decisionEndpoints(context: ManagementContext): Operation[] {
       method: 'POST',
       path: `${path}/{decisionEndpointID}`,
       mediaTypes: [bulkMediaType],
-      right: 'authenticated',
+      right: 'decision:evaluate',
       product,
       async handle(call) {
         const endpoint = requireEndpoint(call)

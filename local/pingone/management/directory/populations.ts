@@ -13,6 +13,10 @@ const schema = z.strictObject({
   theme: z.looseObject({ id: z.guid() }).optional(),
 })
 
+/** A population that chooses no theme has the environment's own; callers wait until it shows. */
+const defaultThemeId = ({ environment }: ManagementContext): string =>
+  String(environment.values.defaultThemeId ?? environment.id)
+
 export function populations(context: ManagementContext): Operation[] {
   const { environment } = context
   const users = (populationId: string) =>
@@ -31,7 +35,7 @@ export function populations(context: ManagementContext): Operation[] {
       if (existing?.default === true && !input.default) {
         throw requestFailed('Make another population the default one first.')
       }
-      return { ...input }
+      return { preferredLanguage: 'en', ...input, theme: input.theme ?? { id: defaultThemeId(context) } }
     },
     changed(_before, after) {
       if (after?.default !== true) return
@@ -45,6 +49,11 @@ export function populations(context: ManagementContext): Operation[] {
       if (item.default === true) throw requestFailed('The default population cannot be deleted.')
       if (users(item.id).length > 0) throw requestFailed('A population that has users cannot be deleted.')
     },
-    show: (item) => ({ ...item, userCount: users(item.id).length }),
+    show: (item) => ({
+      preferredLanguage: 'en',
+      theme: { id: defaultThemeId(context) },
+      ...item,
+      userCount: users(item.id).length,
+    }),
   })
 }

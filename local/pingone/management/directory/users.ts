@@ -214,6 +214,25 @@ export function users(context: ManagementContext): Operation[] {
     },
     {
       method: 'GET',
+      path: `${path}/{userID}/mfaEnabled`,
+      right: rights.read,
+      product: 'PING_ONE_MFA',
+      handle: (call) => ({ status: 200, body: { mfaEnabled: requireUser(call).mfaEnabled } }),
+    },
+    {
+      method: 'PUT',
+      path: `${path}/{userID}/mfaEnabled`,
+      right: rights.write,
+      product: 'PING_ONE_MFA',
+      handle(call) {
+        const user = requireUser(call)
+        const { mfaEnabled } = parseBody(z.strictObject({ mfaEnabled: z.boolean() }), call.body)
+        environment.put('users', { ...user, mfaEnabled, updatedAt: context.timestamp() })
+        return { status: 200, body: { mfaEnabled } }
+      },
+    },
+    {
+      method: 'GET',
       path: membershipsPath,
       right: rights.read,
       handle(call) {

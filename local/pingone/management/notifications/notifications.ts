@@ -55,6 +55,8 @@ const contentSchema = z.discriminatedUnion('deliveryMethod', [
   }),
 ])
 
+const countryLimit = { deliveryMethods: z.array(z.enum(['SMS', 'Voice', 'WhatsApp'])).optional() }
+const countries = z.array(z.string().regex(/^[A-Z]{2}$/))
 const policySchema = z.strictObject({
   name: z.string().trim().min(1).max(256),
   default: z.boolean().default(false),
@@ -70,11 +72,11 @@ const policySchema = z.strictObject({
     )
     .max(2),
   countryLimit: z
-    .strictObject({
-      type: z.enum(['NONE', 'ALLOWED', 'DENIED']),
-      deliveryMethods: z.array(z.enum(['SMS', 'Voice'])).optional(),
-      countries: z.array(z.string().regex(/^[A-Z]{2}$/)),
-    })
+    .discriminatedUnion('type', [
+      // Without a limit there are no countries to name.
+      z.strictObject({ ...countryLimit, type: z.literal('NONE'), countries: countries.optional() }),
+      z.strictObject({ ...countryLimit, type: z.enum(['ALLOWED', 'DENIED']), countries }),
+    ])
     .optional(),
   cooldownConfiguration: z.record(z.string(), z.unknown()).optional(),
   providerConfiguration: z.record(z.string(), z.unknown()).optional(),

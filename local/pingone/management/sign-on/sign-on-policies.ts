@@ -46,7 +46,7 @@ const actionSchema = z.discriminatedUnion('type', [
     securityKey: method.optional(),
     sms: method.optional(),
     voice: method.optional(),
-    noDeviceMode: z.enum(['BLOCK', 'BYPASS']).optional(),
+    noDevicesMode: z.enum(['BLOCK', 'BYPASS']).optional(),
     deviceAuthenticationPolicy: z.looseObject({ id: z.guid() }).optional(),
   }),
   z.strictObject({

@@ -49,6 +49,7 @@ describe('An attribute mapping', () => {
     [wrap('user.nickname'), anna, null],
     [wrap("{'a', 1, {}, {:}}"), anna, ['a', 1, [], {}]],
     [wrap("'it''s'"), anna, "it's"],
+    [wrap("user.name.given + ', ' + user.name.given"), anna, 'Anna, Anna'],
     [`Dear ${wrap('user.name.given')}, hello`, anna, 'Dear Anna, hello'],
   ])('%s is evaluated', (value, root, expected) => {
     expect(evaluateAttribute(value, root)).toEqual(expected)

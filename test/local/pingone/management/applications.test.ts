@@ -22,7 +22,6 @@ describe('applications', () => {
       clientId: application.id,
       pkceEnforcement: 'OPTIONAL',
       refreshTokenDuration: 2_592_000,
-      refreshTokenType: 'OPAQUE_TOKEN',
       requestScopesForMultipleResourcesEnabled: false,
       environment: { id: environmentId },
       createdAt: expect.any(String),
@@ -372,7 +371,7 @@ describe('role assignments', () => {
     expect(first).toMatchObject({ status: 201, body: { role, scope, readOnly: false } })
     expect(twice).toEqual(envelope(400, 'INVALID_DATA', { code: 'UNIQUENESS_VIOLATION' }))
     expect(elsewhere).toEqual(envelope(400, 'INVALID_DATA', { target: 'scope.id' }))
-    expect(population).toEqual(envelope(400, 'INVALID_DATA', { target: 'scope.type' }))
+    expect(population).toEqual(envelope(400, 'INVALID_DATA', { target: 'scope' }))
   })
 
   test('an actor cannot give a role that it does not hold', async () => {
