@@ -52,6 +52,9 @@ export function describeTrustFramework(options: { issuer: string }): DesiredObje
           },
           tlsSettings: { tlsValidationType: 'DEFAULT' },
           timeoutMilliseconds: 2000,
+          // Both are required of an HTTP service. Every decision introspects once, so they must not be what limits calls.
+          maximumConcurrentRequests: 200,
+          maximumRequestsPerSecond: 1000,
         },
       },
     },

@@ -174,8 +174,8 @@ const httpSettings = z.strictObject({
   authentication,
   tlsSettings: z.strictObject({ tlsValidationType: z.enum(['DEFAULT', 'NONE']) }),
   timeoutMilliseconds: z.int().min(0).max(3000).optional(),
-  maximumConcurrentRequests: z.int().min(0).optional(),
-  maximumRequestsPerSecond: z.number().min(0).optional(),
+  maximumConcurrentRequests: z.int().min(1),
+  maximumRequestsPerSecond: z.number().positive(),
 })
 export type HttpSettings = z.infer<typeof httpSettings>
 

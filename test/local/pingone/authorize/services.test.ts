@@ -46,6 +46,8 @@ const introspection = (settings: Partial<HttpSettings> = {}, changes: object = {
       headers: [],
       authentication: { type: 'NONE' },
       tlsSettings: { tlsValidationType: 'DEFAULT' },
+      maximumConcurrentRequests: 10,
+      maximumRequestsPerSecond: 100,
       ...settings,
     },
     ...changes,

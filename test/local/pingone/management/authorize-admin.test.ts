@@ -28,6 +28,8 @@ const service = (attributeId: string, changes: object = {}, settings: object = {
     headers: [],
     authentication: { type: 'BASIC', name: { id: attributeId }, password: { id: attributeId } },
     tlsSettings: { tlsValidationType: 'DEFAULT' },
+    maximumConcurrentRequests: 10,
+    maximumRequestsPerSecond: 100,
     timeoutMilliseconds: 2000,
     ...settings,
   },
@@ -54,6 +56,21 @@ const rule = (changes: object = {}) => ({
 })
 
 describe('Trust Framework objects', () => {
+  // terraform-provider-pingone, branch 846-pingone-authorize-trust-framework,
+  // internal/service/authorize/resource_trust_framework_service.go: both are required, and at least 1 and above 0.
+  test.each([
+    ['maximumConcurrentRequests', 0],
+    ['maximumConcurrentRequests', undefined],
+    ['maximumRequestsPerSecond', 0],
+    ['maximumRequestsPerSecond', undefined],
+  ])('a service whose %s is %p is refused', async (member, value) => {
+    const { call, attribute } = await withAttribute()
+
+    const reply = await call('POST', '/authorizationServices', service(attribute.id, {}, { [member]: value }))
+
+    expect(reply).toEqual(envelope(400, 'INVALID_DATA', { target: `serviceSettings.${member}` }))
+  })
+
   test('the full name joins the names of the parents, and follows when one is renamed', async () => {
     const { call, attribute, parent } = await withAttribute()
 
