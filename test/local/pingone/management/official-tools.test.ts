@@ -133,6 +133,19 @@ describe('what the tools send is accepted', () => {
     expect(unnamed).toEqual(envelope(400, 'INVALID_DATA', { target: 'connector.id' }))
   })
 
+  // provider internal/acctest/testhcl/pingone_davinci_flow/full_basic.tf, and resource_davinci_flow.go for what is sent
+  test('an evaluator of a flow has an empty connection', async () => {
+    const { create } = startManagementApi()
+    const evaluator = { id: 'all', nodeType: 'EVAL', connectionId: '' }
+
+    const flow = await create('/flows', {
+      name: 'Evaluates',
+      graphData: { elements: { nodes: [{ data: evaluator }], edges: [] } },
+    })
+
+    expect(flow.graphData.elements.nodes[0].data).toMatchObject(evaluator)
+  })
+
   // provider internal/service/sso/resource_user.go: UpdateUserMFAEnabled
   test('MFA of a person is switched on beside their profile', async () => {
     const { call, create } = startManagementApi()
@@ -202,6 +215,15 @@ describe('what the tools need of an answer is there', () => {
 
     expect(worker.accessControl).toEqual({ role: { type: 'ADMIN_USERS_ONLY' } })
     expect(web).not.toHaveProperty('accessControl')
+  })
+
+  // A practitioner's notes from a live tenant: the console lists Forms among the core capabilities.
+  test('the Forms connector belongs to the category core', async () => {
+    const { call } = startManagementApi()
+
+    const { body } = await call('GET', '/connectors/pingOneFormsConnector')
+
+    expect(body.metadata.type).toBe('core')
   })
 
   // sdk management/client.go, jsonCheck: an answer of the type application/hal+json is not read
