@@ -39,7 +39,9 @@ export const searchInput = z.object({
     .trim()
     .min(1, 'Name a city.')
     .max(80, 'Name one city, in at most 80 characters.')
-    .describe('The city to search, for example "Milan".'),
+    .describe(
+      'One city, in any language and spelling, for example "Milan" or "Mailand, Italien". Nothing else.',
+    ),
 })
 
 export const searchOutput = cityHotels.extend({
