@@ -105,14 +105,20 @@ export function createMapView(
   )
   const pinLayer = html('div', {
     class: 'map-pins',
-    role: 'toolbar',
-    'aria-label': 'Hotels on the map: arrow keys go from one to the next',
+    role: 'group',
+    'aria-label': 'Hotels on the map',
+    'aria-description': 'Arrow keys go from one to the next',
   })
   const control = (name: Parameters<typeof icon>[0], label: string, act: () => void) =>
     html('button', { type: 'button', class: 'map-control', 'aria-label': label, click: act }, icon(name, 18))
   const controls = html(
     'div',
-    { class: 'map-controls', role: 'toolbar', 'aria-label': 'Map', 'aria-orientation': 'vertical' },
+    {
+      class: 'map-controls',
+      role: 'group',
+      'aria-label': 'Map',
+      'aria-description': 'Arrow keys go from one to the next',
+    },
     control('plus', 'Zoom in', () => zoom(1.6)),
     control('minus', 'Zoom out', () => zoom(1 / 1.6)),
     control('fit', 'Show all hotels', () => showAll()),
