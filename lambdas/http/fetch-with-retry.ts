@@ -1,5 +1,6 @@
 // One HTTP exchange with a time limit per attempt, a deadline over all attempts, and jittered waits between them.
 import type { Clock } from '../clock.ts'
+import { readRetryAfter } from './retry-after.ts'
 
 export type RetryingFetch = {
   fetch: typeof fetch
@@ -56,7 +57,9 @@ export async function fetchWithRetry(
       failure = cause
     }
     if (answer && (!passing.has(answer.status) || attempt === attempts)) return answer
-    const pause = pauseBefore(attempt, answer, using.random ?? Math.random)
+    const asked = answer && readRetryAfter(answer.headers, using.clock())
+    // Never without a pause of our own: a server that says 0 is as busy as one that says nothing.
+    const pause = Math.max(asked ?? 0, jitter(attempt, using.random ?? Math.random))
     if (attempt === attempts || using.clock() + pause >= endsAt) {
       if (answer) return answer
       break
@@ -94,9 +97,7 @@ async function readText(response: Response, maxAnswer: number): Promise<string> 
   return text + decoder.decode()
 }
 
-/** Full jitter over a doubling window, or what `Retry-After` asks for (RFC 9110 section 10.2.3, in seconds). */
-function pauseBefore(attempt: number, answer: Answer | undefined, random: () => number): number {
-  const asked = Number(answer?.headers.get('retry-after') ?? Number.NaN)
-  if (Number.isFinite(asked) && asked >= 0) return asked * 1000
-  return Math.round(random() * 100 * 2 ** attempt)
+/** Full jitter over a doubling window, in milliseconds, and at least a little. */
+function jitter(attempt: number, random: () => number): number {
+  return Math.max(10, Math.round(random() * 100 * 2 ** attempt))
 }

@@ -85,16 +85,31 @@ test('waits longer before each attempt, by chance within a growing window', asyn
   expect(pauses).toEqual([100, 200])
 })
 
-test('waits as long as the server asks', async () => {
+/** The pauses between three attempts at a server that is busy. */
+async function pausesWith(headers: Record<string, string>): Promise<number[]> {
   const pauses: number[] = []
-  const url = await serve((_, outgoing) => outgoing.writeHead(429, { 'retry-after': '1' }).end())
+  const url = await serve((_, outgoing) => outgoing.writeHead(429, headers).end())
   const answer = await fetchWithRetry(
-    { ...using, wait: async (milliseconds) => void pauses.push(milliseconds) },
+    { ...using, random: () => 0.5, wait: async (milliseconds) => void pauses.push(milliseconds) },
     { url, init: {}, repeatable: true },
     limits,
   )
-  expect(pauses).toEqual([1000, 1000])
   expect(answer.status).toBe(429)
+  return pauses
+}
+
+test.each<[string, Record<string, string>, number[]]>([
+  ['as long as the server asks, in seconds', { 'retry-after': '1' }, [1000, 1000]],
+  [
+    'until the server asks, by its own clock',
+    { date: 'Sun, 06 Nov 1994 08:49:36 GMT', 'retry-after': 'Sun, 06 Nov 1994 08:49:37 GMT' },
+    [1000, 1000],
+  ],
+  ['all the same when the server asks for none', { 'retry-after': '0' }, [100, 200]],
+  ['all the same when the time is over', { 'retry-after': 'Sun, 06 Nov 1994 08:49:37 GMT' }, [100, 200]],
+  ['as ever when the header says nothing', { 'retry-after': 'soon' }, [100, 200]],
+])('waits %s', async (_how, headers, pauses) => {
+  expect(await pausesWith(headers)).toEqual(pauses)
 })
 
 test('sends once what must not be repeated', async () => {

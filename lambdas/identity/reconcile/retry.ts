@@ -1,5 +1,6 @@
 // One request until it has an answer that counts, within a deadline.
 import type { Clock } from '../../clock.ts'
+import { readRetryAfter } from '../../http/retry-after.ts'
 import { PingOneUnavailableError } from './errors.ts'
 
 export type Sleep = (milliseconds: number) => Promise<void>
@@ -61,9 +62,10 @@ export function createAttempt(options: RetryOptions): Attempt {
         const mayAppear = call.isFresh === true && response.status === 404 && clock() - start < freshFor
         if (!retryable.has(response.status) && !mayAppear) return await received(response)
         problem = `status ${response.status}`
-        wait = mayAppear
-          ? Math.min(20 * 2 ** tries, 2000)
-          : retryAfter(response.headers.get('retry-after'), clock())
+        const asked = readRetryAfter(response.headers, clock())
+        if (mayAppear) wait = Math.min(20 * 2 ** tries, 2000)
+        // Never at once: a server that says 0 is as busy as one that says nothing.
+        else wait = asked === undefined ? undefined : Math.max(asked, firstDelay)
         // An answer that nobody reads keeps its connection.
         await response.body?.cancel()
         if (mayAppear || response.status === 429) {
@@ -104,14 +106,6 @@ export function createAttempt(options: RetryOptions): Attempt {
 async function received(response: Response): Promise<Response> {
   const body = response.body === null ? null : await response.arrayBuffer()
   return new Response(body, { status: response.status, headers: response.headers })
-}
-
-/** RFC 9110 section 10.2.3: seconds, or a date. */
-function retryAfter(header: string | null, now: number): number | undefined {
-  if (header === null) return undefined
-  if (/^\d{1,5}$/.test(header)) return Number(header) * 1000
-  const date = Date.parse(header)
-  return Number.isNaN(date) ? undefined : Math.max(0, date - now)
 }
 
 function reason(error: unknown): string {

@@ -92,10 +92,14 @@ describe('the Management API client', () => {
     expect(requests).toHaveLength(2)
   })
 
-  test('waits as long as PingOne says', async () => {
-    const { client, slept } = createScript([status(429, { 'retry-after': '7' }), ok()])
+  test.each([
+    ['7', 7000],
+    // Never at once: a server that says 0 is as busy as one that says nothing.
+    ['0', 250],
+  ])('waits as long as PingOne says: %s s', async (asked, pause) => {
+    const { client, slept } = createScript([status(429, { 'retry-after': asked }), ok()])
     await client.get('groups/1')
-    expect(slept).toEqual([7000])
+    expect(slept).toEqual([pause])
   })
 
   test('waits longer from try to try', async () => {
