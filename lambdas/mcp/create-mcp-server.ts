@@ -1,6 +1,7 @@
 // The MCP server: front door, protocol messages, access, and then the SDK.
 import { randomUUID } from 'node:crypto'
-import { type AccessTokenVerifier, KeysUnavailableError } from '../oauth/verify-access-token.ts'
+import { KeysUnavailableError } from '../oauth/signing-keys.ts'
+import type { AccessTokenVerifier } from '../oauth/verify-access-token.ts'
 import type { AccessRules, Credential } from './access/access-request.ts'
 import { refuse } from './access/challenge.ts'
 import { findRefusal } from './access/checks.ts'

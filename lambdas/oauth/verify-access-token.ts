@@ -1,7 +1,8 @@
-// Verifies a PingOne access token for one protected resource: signature, issuer, audience, expiry.
-import { createRemoteJWKSet, errors, type JWTPayload, type JWTVerifyGetKey, jwtVerify } from 'jose'
+// Verifies a PingOne access token for one protected resource: signature, type, issuer, audience, expiry.
+import { errors, type JWTPayload, type JWTVerifyGetKey, type JWTVerifyResult, jwtVerify } from 'jose'
 import type { Clock } from '../clock.ts'
 import { MyHotelsError } from '../errors/my-hotels-error.ts'
+import { createSigningKeys, KeysUnavailableError } from './signing-keys.ts'
 
 /** RFC 8693 section 4.1: the acting party, and whom it acted through. */
 export type Actor = { sub: string; act?: Actor }
@@ -34,22 +35,6 @@ export class InvalidTokenError extends MyHotelsError {
   }
 }
 
-/** The keys of the authorization server could not be read: nothing is known about the token. */
-export class KeysUnavailableError extends MyHotelsError {
-  constructor(cause: unknown) {
-    super({
-      name: 'KeysUnavailableError',
-      code: 'temporarily_unavailable',
-      status: 503,
-      retryable: true,
-      message: 'Sign-in cannot be checked at the moment. Try again shortly.',
-      cause,
-    })
-  }
-}
-
-const keyFailures = new Set(['ERR_JWKS_TIMEOUT', 'ERR_JWKS_INVALID'])
-
 export type AccessTokenVerifier = (token: string) => Promise<AccessToken>
 
 /**
@@ -65,13 +50,12 @@ export function createAccessTokenVerifier(options: {
   keys?: JWTVerifyGetKey
 }): AccessTokenVerifier {
   const keys =
-    options.keys ?? createRemoteJWKSet(new URL(`${options.issuer}/jwks`), { timeoutDuration: 3000 })
+    options.keys ?? createSigningKeys({ url: `${options.issuer}/jwks`, clock: options.clock, fetch })
   return async function verify(value) {
-    const payload = await readPayload(value)
+    const { protectedHeader, payload } = await readToken(value)
+    requireAccessToken(protectedHeader.typ, payload)
     const clientId = payload.client_id
     if (typeof clientId !== 'string' || clientId === '') throw new InvalidTokenError('client_id is missing')
-    // PingOne marks ID tokens by neither header nor claim of their own, but they carry no scope and name
-    // the client as their audience; the audience check has refused them by now.
     return {
       value,
       subject: typeof payload.sub === 'string' && payload.sub !== '' ? payload.sub : undefined,
@@ -84,37 +68,56 @@ export function createAccessTokenVerifier(options: {
     }
   }
 
-  async function readPayload(value: string): Promise<JWTPayload> {
+  async function readToken(value: string): Promise<JWTVerifyResult> {
     try {
-      const { payload } = await jwtVerify(value, keys, {
+      return await jwtVerify(value, keys, {
         issuer: options.issuer,
         audience: options.audience,
         algorithms: ['RS256'],
         requiredClaims: ['exp', 'iat'],
         currentDate: new Date(options.clock()),
       })
-      return payload
     } catch (cause) {
-      if (
-        cause instanceof errors.JOSEError &&
-        !keyFailures.has(cause.code) &&
-        cause.code !== 'ERR_JOSE_GENERIC'
-      ) {
+      if (cause instanceof KeysUnavailableError) throw cause
+      if (cause instanceof errors.JOSEError && cause.code !== 'ERR_JWKS_INVALID')
         throw new InvalidTokenError(cause.code, { cause })
-      }
       throw new KeysUnavailableError(cause)
     }
   }
 }
 
-/** Reads a well-formed actor chain; anything else is no actor at all. */
-export function readActor(value: unknown, depth = 0): Actor | undefined {
-  if (value === null || typeof value !== 'object' || depth > 4) return undefined
+/**
+ * Refuses what was signed by the same server for another purpose (RFC 8725 section 3.11). PingOne's access tokens say
+ * `at+jwt` (RFC 9068), `JWT` or nothing, depending on the application's settings.
+ */
+function requireAccessToken(typ: string | undefined, payload: JWTPayload): void {
+  // RFC 7515 section 4.1.9: without regard to case, and `application/` may be left out.
+  const type = typ?.toLowerCase().replace(/^application\//, '')
+  if (type !== undefined && type !== 'at+jwt' && type !== 'jwt')
+    throw new InvalidTokenError('the token is of another type')
+  const foreign = foreignClaims.find((name) => payload[name] !== undefined)
+  if (foreign !== undefined) throw new InvalidTokenError(`the token carries ${foreign}`)
+}
+
+/** An ID token's own (OpenID Connect Core sections 2 and 3.3.2.11), and a logout or security event's (RFC 8417). */
+const foreignClaims = ['nonce', 'at_hash', 'c_hash', 's_hash', 'events'] as const
+
+/** Nobody acts through more parties than this here. */
+const longestChain = 4
+
+/**
+ * The actor chain of a token, `undefined` when it has none.
+ *
+ * @throws {InvalidTokenError} when the claim is there and is no chain (RFC 8693 section 4.1), or is too long
+ */
+export function readActor(value: unknown, depth = 1): Actor | undefined {
+  if (value === undefined) return undefined
+  if (value === null || typeof value !== 'object' || depth > longestChain)
+    throw new InvalidTokenError('the actor claim is no chain of actors')
   const { sub, act } = value as { sub?: unknown; act?: unknown }
-  if (typeof sub !== 'string' || sub === '') return undefined
-  if (act === undefined) return { sub }
+  if (typeof sub !== 'string' || sub === '') throw new InvalidTokenError('an actor has no subject')
   const inner = readActor(act, depth + 1)
-  return inner === undefined ? undefined : { sub, act: inner }
+  return inner === undefined ? { sub } : { sub, act: inner }
 }
 
 /**

@@ -1,11 +1,11 @@
 import { beforeAll, describe, expect, test } from '@jest/globals'
 import fc from 'fast-check'
 import { createLocalJWKSet, exportJWK, generateKeyPair, type JWTPayload, SignJWT } from 'jose'
+import { KeysUnavailableError } from '../../lambdas/oauth/signing-keys.ts'
 import {
   type AccessTokenVerifier,
   createAccessTokenVerifier,
   InvalidTokenError,
-  KeysUnavailableError,
   readActor,
   readBearerToken,
 } from '../../lambdas/oauth/verify-access-token.ts'
@@ -16,7 +16,10 @@ const now = Date.parse('2026-11-23T10:00:00Z')
 const seconds = now / 1000
 
 let verify: AccessTokenVerifier
-let sign: (changes?: JWTPayload, options?: { alg?: string; foreignKey?: boolean }) => Promise<string>
+let sign: (
+  changes?: JWTPayload,
+  options?: { alg?: string; foreignKey?: boolean; typ?: string },
+) => Promise<string>
 
 beforeAll(async () => {
   const [own, foreign] = await Promise.all([generateKeyPair('RS256'), generateKeyPair('RS256')])
@@ -28,7 +31,7 @@ beforeAll(async () => {
     clock: () => now,
     keys: createLocalJWKSet({ keys: [jwk] }),
   })
-  sign = (changes = {}, { alg = 'RS256', foreignKey = false } = {}) =>
+  sign = (changes = {}, { alg = 'RS256', foreignKey = false, typ } = {}) =>
     new SignJWT({
       iss: issuer,
       aud: [audience],
@@ -41,7 +44,7 @@ beforeAll(async () => {
       exp: seconds + 3600,
       ...changes,
     })
-      .setProtectedHeader({ alg, kid: 'own' })
+      .setProtectedHeader({ alg, kid: 'own', ...(typ === undefined ? {} : { typ }) })
       .sign(alg === 'HS256' ? secret : foreignKey ? foreign.privateKey : own.privateKey)
 })
 
@@ -74,6 +77,51 @@ describe('verifying an access token', () => {
     ['whose client is no string', { client_id: 7 }],
   ])('refuses a token %s', async (_what, changes) => {
     await expect(verify(await sign(changes))).rejects.toThrow(InvalidTokenError)
+  })
+
+  // RFC 9068 section 2.1, RFC 7515 section 4.1.9; PingOne's are untyped where the application's setting says so.
+  test.each([undefined, 'at+jwt', 'AT+JWT', 'application/at+jwt', 'JWT', 'jwt'])(
+    'accepts the type %s',
+    async (typ) => {
+      expect((await verify(await sign({}, typ === undefined ? {} : { typ }))).subject).toBe('anna')
+    },
+  )
+
+  // RFC 8725 section 3.11: what the same keys signed for another purpose.
+  test.each([
+    'logout+jwt',
+    'secevent+jwt',
+    'dpop+jwt',
+    'id_token+jwt',
+    'oauth-authz-req+jwt',
+    'token-introspection+jwt',
+    'client-authentication+jwt',
+    'application/logout+jwt',
+    'at+jwt2',
+    'xat+jwt',
+    '',
+  ])('refuses the type "%s"', async (typ) => {
+    await expect(verify(await sign({}, { typ }))).rejects.toThrow(InvalidTokenError)
+  })
+
+  test.each<[string, JWTPayload]>([
+    ['an ID token with a nonce', { nonce: 'n-1' }],
+    ['an ID token that binds an access token', { at_hash: 'MTIzNDU2Nzg5MDEyMzQ1Ng' }],
+    ['an ID token that binds a code', { c_hash: 'LDktKdoQak3Pk0cnXxCltA' }],
+    ['a logout token', { events: { 'http://schemas.openid.net/event/backchannel-logout': {} } }],
+  ])('refuses %s, whatever its audience', async (_what, changes) => {
+    await expect(verify(await sign(changes))).rejects.toThrow(InvalidTokenError)
+  })
+
+  test.each<[string, unknown]>([
+    ['text', 'connector'],
+    ['a list', [{ sub: 'connector' }]],
+    ['a number', 7],
+    ['null', null],
+    ['an object without a subject', { client_id: 'connector' }],
+    ['a chain with a broken link', { sub: 'connector', act: 'other' }],
+  ])('refuses an actor that is %s: that is no token without an actor', async (_what, act) => {
+    await expect(verify(await sign({ act }))).rejects.toThrow(InvalidTokenError)
   })
 
   test('refuses a token signed with a foreign key', async () => {
@@ -122,29 +170,39 @@ describe('verifying an access token', () => {
 })
 
 describe('reading an actor chain', () => {
+  const chainOf = (length: number) =>
+    Array.from({ length: length - 1 }).reduce<object>((act) => ({ sub: 'x', act }), { sub: 'x' })
+
   test.each<[string, unknown, unknown]>([
-    ['one actor', { sub: 'a' }, { sub: 'a' }],
-    ['a chain', { sub: 'a', act: { sub: 'b' } }, { sub: 'a', act: { sub: 'b' } }],
     ['nothing', undefined, undefined],
-    ['text', 'a', undefined],
-    ['an empty subject', { sub: '' }, undefined],
-    ['a chain with a broken link', { sub: 'a', act: { sub: 7 } }, undefined],
-    ['a chain without an end', { sub: 'a', act: null }, undefined],
+    ['one actor', { sub: 'a' }, { sub: 'a' }],
+    ['an actor with further claims', { sub: 'a', iss: 'b' }, { sub: 'a' }],
+    ['a chain', { sub: 'a', act: { sub: 'b' } }, { sub: 'a', act: { sub: 'b' } }],
+    ['four actors', chainOf(4), chainOf(4)],
   ])('of %s', (_what, value, expected) => {
     expect(readActor(value)).toEqual(expected)
   })
 
-  test('ends at a chain that is too long', () => {
-    const chain = Array.from({ length: 8 }).reduce<object>((act) => ({ sub: 'x', act }), { sub: 'x' })
-
-    expect(readActor(chain)).toBeUndefined()
+  test.each<[string, unknown]>([
+    ['text', 'a'],
+    ['null', null],
+    ['an empty subject', { sub: '' }],
+    ['a chain with a broken link', { sub: 'a', act: { sub: 7 } }],
+    ['a chain that ends in null', { sub: 'a', act: null }],
+    ['five actors', chainOf(5)],
+  ])('refuses %s', (_what, value) => {
+    expect(() => readActor(value)).toThrow(InvalidTokenError)
   })
 
-  test('never throws', () => {
+  test('gives a chain or refuses, whatever comes', () => {
     fc.assert(
       fc.property(fc.anything(), (value) => {
-        const actor = readActor(value)
-        expect(actor === undefined || typeof actor.sub === 'string').toBe(true)
+        fc.pre(value !== undefined)
+        try {
+          expect(typeof readActor(value)?.sub).toBe('string')
+        } catch (error) {
+          expect(error).toBeInstanceOf(InvalidTokenError)
+        }
       }),
     )
   })

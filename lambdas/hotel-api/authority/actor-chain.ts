@@ -2,10 +2,7 @@ import type { AccessToken } from '../../oauth/verify-access-token.ts'
 import { WrongAuthorityError } from '../errors/authority-errors.ts'
 import type { Check } from './check.ts'
 
-/**
- * Exactly these actors, the current one first (RFC 8693 section 4.1). One more or one less is another chain, and a
- * claim that cannot be read is none.
- */
+/** Exactly these actors, the current one first (RFC 8693 section 4.1). One more or one less is another chain. */
 export const actedThrough =
   (actors: readonly string[]): Check<AccessToken> =>
   (token) => {
@@ -21,4 +18,4 @@ export const actedThrough =
 export const actsForItself =
   (clientId: string): Check<AccessToken> =>
   (token) =>
-    token.claims.act === undefined ? undefined : actedThrough([clientId])(token)
+    token.actor === undefined ? undefined : actedThrough([clientId])(token)

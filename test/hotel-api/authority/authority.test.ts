@@ -54,10 +54,10 @@ const spoiltExchangedTokens: [string, Claims, number, string][] = [
   [
     'with an unreadable third actor',
     { act: { sub: exchange, act: { sub: connector, act: 'x' } } },
-    403,
-    'wrong_authority',
+    401,
+    'invalid_token',
   ],
-  ['with an actor as text', { act: exchange }, 403, 'wrong_authority'],
+  ['with an actor as text', { act: exchange }, 401, 'invalid_token'],
   ['for nobody', { sub: undefined }, 403, 'wrong_authority'],
   ['for an empty subject', { sub: '' }, 403, 'wrong_authority'],
 ]
@@ -317,7 +317,7 @@ describe('closing a booking', () => {
       403,
       'wrong_authority',
     ],
-    ['a workflow token with an unreadable actor', { ...workflowClaims(), act: 7 }, 403, 'wrong_authority'],
+    ['a workflow token with an unreadable actor', { ...workflowClaims(), act: 7 }, 401, 'invalid_token'],
     ['another client’s token', { ...workflowClaims(), client_id: exchange }, 403, 'wrong_authority'],
     [
       'a workflow token for the MCP server',
@@ -396,7 +396,7 @@ describe('a credential', () => {
   })
 
   test('whose keys cannot be read is neither accepted nor called invalid', async () => {
-    const { KeysUnavailableError } = await import('../../../lambdas/oauth/verify-access-token.ts')
+    const { KeysUnavailableError } = await import('../../../lambdas/oauth/signing-keys.ts')
     const api = world.apiWith({
       verify: () => Promise.reject(new KeysUnavailableError(new Error('connection refused'))),
     })

@@ -5,6 +5,7 @@ import { generateKeyPair } from 'jose'
 import { widgetUri } from '../../../lambdas/mcp/widget/widget-resource.ts'
 import {
   book,
+  connectorClientId,
   createStack,
   type Era,
   eras,
@@ -35,6 +36,10 @@ beforeAll(async () => {
     'signed by a stranger': await signToken({}, stranger.privateKey),
     'of another client': await signToken({ client_id: 'another-client' }),
     'of another actor': await signToken({ act: { sub: 'another-client' } }),
+    'of an actor behind the connector': await signToken({
+      act: { sub: connectorClientId, act: { sub: 'another-client' } },
+    }),
+    'of an actor that cannot be read': await signToken({ act: connectorClientId }),
     'without a person': await signToken({ sub: undefined }),
     'without an expiry': await signToken({ exp: undefined }),
     'an ID token': await signToken({ aud: 'connector-client', scope: undefined }),
@@ -159,6 +164,8 @@ const invalidTokens = [
   'signed by a stranger',
   'of another client',
   'of another actor',
+  'of an actor behind the connector',
+  'of an actor that cannot be read',
   'without a person',
   'without an expiry',
   'an ID token',

@@ -202,7 +202,7 @@ test.each(eras)('%s: a token that PingOne revoked ends in a 401, also for an Ope
 })
 
 test('keys that cannot be read refuse with a 503 that may be tried again, not with a challenge', async () => {
-  const { KeysUnavailableError } = await import('../../../lambdas/oauth/verify-access-token.ts')
+  const { KeysUnavailableError } = await import('../../../lambdas/oauth/signing-keys.ts')
   const { server } = await createStack({
     verifyToken: async () => {
       throw new KeysUnavailableError(new Error('down'))
