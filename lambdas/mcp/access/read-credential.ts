@@ -5,6 +5,7 @@ import {
   InvalidTokenError,
   readBearerToken,
 } from '../../oauth/verify-access-token.ts'
+import { plainText } from '../../plain-text.ts'
 import type { Caller } from '../tool.ts'
 import type { Credential } from './access-request.ts'
 
@@ -27,14 +28,14 @@ function readCaller(token: AccessToken, connectorClientId: string): Caller {
   if (token.subject === undefined) throw new InvalidTokenError('the token stands for no person')
   if (token.clientId !== connectorClientId)
     throw new InvalidTokenError('the token was issued to another client')
-  if (token.actor !== undefined && token.actor.sub !== connectorClientId) {
+  if (token.actor !== undefined && token.actor.sub !== connectorClientId)
     throw new InvalidTokenError('the token names another actor')
-  }
+  if (token.actor?.act !== undefined)
+    throw new InvalidTokenError('the token names an actor behind the connector')
   const { given_name: givenName } = token.claims
   return {
     subject: token.subject,
-    displayName:
-      typeof givenName === 'string' && givenName.trim() ? givenName.trim().slice(0, 80) : undefined,
+    displayName: (typeof givenName === 'string' && plainText(givenName, 80)) || undefined,
     token,
   }
 }

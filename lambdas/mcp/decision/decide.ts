@@ -2,6 +2,7 @@
 // well-formed PERMIT whose obligations can all be fulfilled refuses the call.
 import * as z from 'zod'
 import { type Answer, fetchWithRetry, type RetryingFetch } from '../../http/fetch-with-retry.ts'
+import { plainText } from '../../plain-text.ts'
 import type { McpClients } from '../mcp-clients.ts'
 import { DecisionDeniedError, DecisionUnavailableError } from './errors.ts'
 import type { Decide, DecisionRequest, Obligation, Permit } from './permit.ts'
@@ -141,9 +142,5 @@ function makePermit(request: DecisionRequest, answer: DecisionAnswer): Permit {
 
 /** The words that the policy meant for the person: one line, bounded. */
 function wordsOf(statement: Statement | undefined): string | undefined {
-  const words = statement?.payload
-    ?.replace(/[\p{Cc}\p{Cf}\s]+/gu, ' ')
-    .trim()
-    .slice(0, 500)
-  return words === '' ? undefined : words
+  return plainText(statement?.payload ?? '', 500) || undefined
 }

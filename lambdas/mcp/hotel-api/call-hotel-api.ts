@@ -2,6 +2,7 @@
 import * as z from 'zod'
 import { MyHotelsError } from '../../errors/my-hotels-error.ts'
 import { type Answer, fetchWithRetry, type RetryingFetch } from '../../http/fetch-with-retry.ts'
+import { plainTexts } from '../../plain-text.ts'
 
 export type HotelApiRequest = {
   /** `GET` unless said otherwise. */
@@ -107,7 +108,8 @@ function readBody(answer: Answer): unknown {
 
 function parseJson(text: string): unknown {
   try {
-    return JSON.parse(text)
+    // People and models read what the hotels say of themselves.
+    return JSON.parse(text, plainTexts)
   } catch {
     return undefined
   }

@@ -1,5 +1,6 @@
 // What the hotel API says about hotels in a city, and what the search tools hand on of it.
 import * as z from 'zod'
+import { plainText } from '../../plain-text.ts'
 import { HotelApiProblemError, HotelApiUnavailableError } from '../hotel-api/call-hotel-api.ts'
 
 const hotel = z.object({
@@ -36,7 +37,7 @@ export type CityHotels = z.infer<typeof cityHotels>
 export const searchInput = z.object({
   city: z
     .string()
-    .trim()
+    .overwrite((text) => plainText(text))
     .min(1, 'Name a city.')
     .max(80, 'Name one city, in at most 80 characters.')
     .describe(

@@ -183,7 +183,7 @@ describe('what denies', () => {
     outside.answers.decision = () =>
       json(200, { decision: 'DENY', statements: [{ ...refusalWords, payload }] })
     const error = (await decide(request).catch((cause) => cause)) as Error
-    expect(error.message).toMatch(/^Not now \. x+$/)
+    expect(error.message).toMatch(/^Not now\. x+$/)
     expect(error.message.length).toBeLessThanOrEqual(500)
   })
 })
