@@ -30,7 +30,8 @@ export function createArtifactAdapter(options: {
     async find(id) {
       // Read anew each time: the Management API may have changed or deleted the application.
       if (kind === 'Client') return clientMetadata(environment, id, options.clock)
-      return read(store.get(kind, id))
+      const found = read(store.get(kind, id))
+      return kind === 'RefreshToken' ? withinGrace(found) : found
     },
 
     async findByUid(uid) {
@@ -48,7 +49,8 @@ export function createArtifactAdapter(options: {
       store.put(
         kind,
         id,
-        { ...value, consumed: Math.floor(options.clock() / 1000) },
+        // What is used again within its grace period does not begin another.
+        { ...value, consumed: value.consumed ?? Math.floor(options.clock() / 1000) },
         Math.max(exp, options.clock()) + keepExpiredMs,
       )
     },
@@ -63,6 +65,18 @@ export function createArtifactAdapter(options: {
       }
     },
   })
+
+  /** A refresh token that was rotated may be used again for as long as the application allows. */
+  function withinGrace(token: Payload | undefined): Payload | undefined {
+    if (token?.consumed === undefined) return token
+    const grace = environment.get(
+      'applications',
+      String(token.clientId),
+    )?.refreshTokenRollingGracePeriodDuration
+    const { consumed, ...unused } = token
+    const age = Math.floor(options.clock() / 1000) - Number(consumed)
+    return typeof grace === 'number' && age < grace ? unused : token
+  }
 
   function read(value: Payload | undefined): Payload | undefined {
     return value === undefined ? undefined : shiftTimes(value, -ahead())

@@ -3,11 +3,13 @@ import { timingSafeEqual } from 'node:crypto'
 import type { Clock } from '../../../lambdas/clock.ts'
 import type { PingOneEnvironment, Stored } from '../environment.ts'
 import { currentSecrets, findApplication } from './client-metadata.ts'
+import { assertionSubject, verifyAssertion } from './verify-assertion.ts'
 
 export type Credentials = {
   method: 'CLIENT_SECRET_BASIC' | 'CLIENT_SECRET_POST' | 'ASSERTION' | 'NONE'
   id: string | undefined
   secret: string | undefined
+  assertion?: { type: string | undefined; value: string }
 }
 
 /** What the request presents: RFC 6749 section 2.3.1. */
@@ -20,18 +22,43 @@ export function readCredentials(headers: Headers, form: URLSearchParams): Creden
   const id = form.get('client_id') ?? undefined
   const secret = form.get('client_secret')
   if (secret !== null) return { method: 'CLIENT_SECRET_POST', id, secret }
-  return { method: form.has('client_assertion') ? 'ASSERTION' : 'NONE', id, secret: undefined }
+  const assertion = form.get('client_assertion')
+  if (assertion === null) return { method: 'NONE', id, secret: undefined }
+  // RFC 7521 section 4.2: `client_id` is unnecessary, and names the same client where it is sent.
+  const subject = assertionSubject(assertion)
+  return {
+    method: 'ASSERTION',
+    id: id === undefined || id === subject ? subject : undefined,
+    secret: undefined,
+    assertion: { type: form.get('client_assertion_type') ?? undefined, value: assertion },
+  }
 }
 
-export function authenticateApplication(
+/** Whether an application authenticates in the way that a request does. */
+export function takes(application: Stored, { method }: Credentials): boolean {
+  const configured = String(application.tokenEndpointAuthMethod)
+  return method === 'ASSERTION' ? configured.endsWith('_JWT') : configured === method
+}
+
+/**
+ * The application that the credentials prove.
+ *
+ * @param audiences what an assertion may be meant for
+ */
+export async function authenticateApplication(
   environment: PingOneEnvironment,
   credentials: Credentials,
   clock: Clock,
-): Stored | undefined {
+  audiences: readonly string[],
+): Promise<Stored | undefined> {
   const application = findApplication(environment, credentials.id ?? '')
-  if (application === undefined || application.tokenEndpointAuthMethod !== credentials.method)
-    return undefined
-  return credentials.method !== 'NONE' && hasSecret(environment, application.id, credentials, clock)
+  if (application === undefined || !takes(application, credentials)) return undefined
+  const { method, assertion } = credentials
+  if (assertion !== undefined) {
+    const services = { environment, clock, audiences }
+    return (await verifyAssertion(application, assertion, services)) && application
+  }
+  return method !== 'NONE' && hasSecret(environment, application.id, credentials, clock)
     ? application
     : undefined
 }

@@ -1,4 +1,5 @@
 // An application of the environment as oidc-provider's client.
+import { randomBytes } from 'node:crypto'
 import type { Clock } from '../../../lambdas/clock.ts'
 import type { PingOneEnvironment, Stored } from '../environment.ts'
 
@@ -33,6 +34,22 @@ export function currentSecrets(environment: PingOneEnvironment, id: string, cloc
     : [stored.secret]
 }
 
+/**
+ * What stands for an assertion that has been verified. oidc-provider would verify one by other rules, so it is told that
+ * such a client has this secret, which never leaves the process.
+ */
+export const verifiedAssertion = randomBytes(32).toString('base64url')
+
+/** What a client's secret may be when oidc-provider asks. */
+export function acceptedSecrets(environment: PingOneEnvironment, clientId: string, clock: Clock): string[] {
+  return usesAssertion(findApplication(environment, clientId))
+    ? [verifiedAssertion]
+    : currentSecrets(environment, clientId, clock)
+}
+
+const usesAssertion = (application: Stored | undefined): boolean =>
+  String(application?.tokenEndpointAuthMethod).endsWith('_JWT')
+
 export function clientMetadata(
   environment: PingOneEnvironment,
   clientId: string,
@@ -43,8 +60,10 @@ export function clientMetadata(
   const grantTypes = strings(application.grantTypes)
     .map((type) => grantNames[type])
     .filter((type) => type !== undefined)
-  const method = String(application.tokenEndpointAuthMethod ?? 'CLIENT_SECRET_BASIC').toLowerCase()
-  const [secret] = currentSecrets(environment, clientId, clock)
+  const method = usesAssertion(application)
+    ? 'client_secret_post'
+    : String(application.tokenEndpointAuthMethod ?? 'CLIENT_SECRET_BASIC').toLowerCase()
+  const [secret] = acceptedSecrets(environment, clientId, clock)
   if (method.startsWith('client_secret') && secret === undefined) return undefined
   return {
     client_id: clientId,

@@ -12,14 +12,15 @@ import { flowPage } from '../pages/flow-page.ts'
 import { messagePage } from '../pages/message-page.ts'
 import { type Approvals, createApprovals } from './approvals.ts'
 import type { ArtifactStore } from './artifact-store.ts'
-import { readCredentials } from './authenticate-caller.ts'
-import { cibaGrant, findApplication } from './client-metadata.ts'
+import { authenticateApplication, readCredentials, takes } from './authenticate-caller.ts'
+import { cibaGrant, findApplication, verifiedAssertion } from './client-metadata.ts'
 import { createProvider } from './create-provider.ts'
 import { describeServer } from './describe-server.ts'
 import { adaptParameters, type Incoming, parseForm, replay } from './incoming-request.ts'
 import { introspect } from './introspect.ts'
 import { oauthError, oauthErrorResponse, translateError } from './oauth-error.ts'
 import { createIssuedTokenReader } from './read-issued-token.ts'
+import { refuseCredentials } from './refuse-token-request.ts'
 import { revoke } from './revoke.ts'
 import { signIn } from './sign-in.ts'
 import { signOff } from './sign-off.ts'
@@ -137,7 +138,8 @@ export function createAuthorizationServer(options: {
     incoming: Incoming,
     response: ServerResponse,
   ): Promise<Response | undefined> {
-    const services = { environment, clock, store, provider, readIssuedToken, managementAudience }
+    const audiences = assertionAudiences(path)
+    const services = { environment, clock, store, provider, readIssuedToken, managementAudience, audiences }
     const { method } = incoming
     switch (`${method === 'HEAD' ? 'GET' : method} ${path}`) {
       case 'GET /as/.well-known/openid-configuration':
@@ -188,7 +190,7 @@ export function createAuthorizationServer(options: {
     response: ServerResponse,
   ): Promise<Response | undefined> {
     if (incoming.method === 'POST' && withClientAuthentication.has(endpoint)) {
-      const refusal = refuseWrongAuthentication(incoming)
+      const refusal = refuseWrongAuthentication(incoming) ?? (await takeAssertion(incoming, path))
       if (refusal !== undefined) return refusal
     }
     // A posted authorization request is the same request as one in the query.
@@ -215,14 +217,37 @@ export function createAuthorizationServer(options: {
   function refuseWrongAuthentication(incoming: Incoming): Response | undefined {
     const credentials = readCredentials(incoming.headers, incoming.form)
     const application = findApplication(environment, credentials.id ?? '')
-    const method = application?.tokenEndpointAuthMethod
-    if (application === undefined || credentials.method === method) return undefined
+    if (application === undefined || takes(application, credentials)) return undefined
     return oauthErrorResponse(
       401,
       'invalid_client',
       'Request denied: Unsupported authentication method',
       incoming.correlationId,
     )
+  }
+
+  /** The issuer, the token endpoint, or the endpoint that is called. */
+  function assertionAudiences(path: string): string[] {
+    return [...new Set([issuer, `${issuer}/token`, `${options.authUrl}/${environment.id}${path}`])]
+  }
+
+  /** Verifies an assertion, and hands the client on as one that has been authenticated. */
+  async function takeAssertion(incoming: Incoming, path: string): Promise<Response | undefined> {
+    const { form, correlationId } = incoming
+    const credentials = readCredentials(incoming.headers, form)
+    if (credentials.assertion === undefined) return undefined
+    const application = await authenticateApplication(
+      environment,
+      credentials,
+      clock,
+      assertionAudiences(path),
+    )
+    if (application === undefined) return refuseCredentials(correlationId)
+    form.delete('client_assertion')
+    form.delete('client_assertion_type')
+    form.set('client_id', application.id)
+    form.set('client_secret', verifiedAssertion)
+    return undefined
   }
 
   /** Runs around every action of oidc-provider: errors, and what PingOne's answers have or have not. */

@@ -15,7 +15,7 @@ import type { ArtifactStore } from './artifact-store.ts'
 import { equalInConstantTime } from './authenticate-caller.ts'
 import { authenticationPolicy } from './authentication-policy.ts'
 import { findCibaFlow } from './ciba-flow.ts'
-import { currentSecrets, findApplication, strings, tokenExchangeGrant } from './client-metadata.ts'
+import { acceptedSecrets, findApplication, strings, tokenExchangeGrant } from './client-metadata.ts'
 import { createTokenExchange, type Exchange, exchangeParameters } from './exchange-token.ts'
 import type { ReadIssuedToken } from './read-issued-token.ts'
 import {
@@ -193,7 +193,7 @@ export function createProvider(issuer: string, services: ProviderServices): Prov
 
   // The previous secret goes on working for a while after a rotation.
   provider.Client.prototype.compareClientSecret = function compare(this: Client, actual: string) {
-    return currentSecrets(environment, this.clientId, clock).some((secret) =>
+    return acceptedSecrets(environment, this.clientId, clock).some((secret) =>
       equalInConstantTime(secret, actual),
     )
   }

@@ -1,4 +1,5 @@
 // The discovery document: what PingOne publishes, and what the local one can do besides.
+import { assertionAlgorithms } from './verify-assertion.ts'
 
 export function describeServer(issuer: string): Record<string, unknown> {
   return {
@@ -25,7 +26,14 @@ export function describeServer(issuer: string): Record<string, unknown> {
     scopes_supported: ['openid', 'profile', 'email', 'address', 'phone'],
     subject_types_supported: ['public'],
     id_token_signing_alg_values_supported: ['RS256'],
-    token_endpoint_auth_methods_supported: ['client_secret_basic', 'client_secret_post', 'none'],
+    token_endpoint_auth_methods_supported: [
+      'client_secret_basic',
+      'client_secret_post',
+      'client_secret_jwt',
+      'private_key_jwt',
+      'none',
+    ],
+    token_endpoint_auth_signing_alg_values_supported: assertionAlgorithms,
     code_challenge_methods_supported: ['plain', 'S256'],
     claims_parameter_supported: false,
     request_parameter_supported: false,

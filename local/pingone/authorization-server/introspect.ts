@@ -17,12 +17,16 @@ export async function introspect(
     clock: Clock
     readIssuedToken: ReadIssuedToken
     provider: Provider
+    /** What a client's assertion may be meant for. */
+    audiences: readonly string[]
   },
 ): Promise<Response> {
   const { environment, clock } = services
   const credentials = readCredentials(request.headers, request.form)
   const resource = authenticateResource(environment, credentials, clock)
-  const application = resource ? undefined : authenticateApplication(environment, credentials, clock)
+  const application = resource
+    ? undefined
+    : await authenticateApplication(environment, credentials, clock, services.audiences)
   if (resource === undefined && application === undefined) return refuseCredentials(request.correlationId)
   const token = request.form.get('token')
   if (!token) return refuseWithoutToken(request.correlationId)

@@ -16,12 +16,15 @@ export async function revoke(
     readIssuedToken: ReadIssuedToken
     provider: Provider
     managementAudience: string
+    /** What a client's assertion may be meant for. */
+    audiences: readonly string[]
   },
 ): Promise<Response> {
-  const application = authenticateApplication(
+  const application = await authenticateApplication(
     services.environment,
     readCredentials(request.headers, request.form),
     services.clock,
+    services.audiences,
   )
   if (application === undefined) return refuseCredentials(request.correlationId)
   const token = request.form.get('token')

@@ -73,7 +73,7 @@ const applicationSchema = z.strictObject({
   includeTyp: z.boolean().optional(),
   includeX5t: z.boolean().optional(),
   jwks: z.string().optional(),
-  jwksUrl: uri.optional(),
+  jwksUrl: z.url().optional(),
   supportUnsignedRequestObject: z.boolean().optional(),
   requireSignedRequestObject: z.boolean().optional(),
   idpSignoff: z.boolean().optional(),
@@ -171,6 +171,23 @@ export function requireApplication(context: ManagementContext, call: Call): Stor
   return application
 }
 
+/** RFC 7517 section 5, as the string that the API takes. A private key in it would be published to every reader. */
+function isPublicKeySet(text: string): boolean {
+  try {
+    const { keys } = JSON.parse(text) as { keys?: unknown }
+    return (
+      Array.isArray(keys) &&
+      keys.length > 0 &&
+      keys.every(
+        (key: Record<string, unknown> | null) =>
+          ['RSA', 'EC'].includes(String(key?.kty)) && key !== null && !('d' in key),
+      )
+    )
+  } catch {
+    return false
+  }
+}
+
 type Check = (
   input: ApplicationInput,
   context: ManagementContext,
@@ -214,6 +231,12 @@ const checks: readonly Check[] = [
     return confidential
       .filter((grant) => granted.includes(grant))
       .map((grant) => invalid('tokenEndpointAuthMethod', `must not be NONE for the grant type ${grant}`))
+  },
+  function keysAreThere({ tokenEndpointAuthMethod, jwks, jwksUrl }) {
+    if (jwks !== undefined && !isPublicKeySet(jwks)) return [invalid('jwks', 'must be a set of public keys')]
+    if (tokenEndpointAuthMethod !== 'PRIVATE_KEY_JWT' || jwks !== undefined || jwksUrl !== undefined)
+      return []
+    return [invalid('jwks', 'is required for PRIVATE_KEY_JWT unless jwksUrl is given')]
   },
   function redirectUrisAreAbsolute(input) {
     return (['redirectUris', 'postLogoutRedirectUris'] as const).flatMap((member) =>

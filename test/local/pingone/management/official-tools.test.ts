@@ -235,3 +235,58 @@ describe('what the tools need of an answer is there', () => {
     expect(plain.headers.get('content-type')).toBe('application/json')
   })
 })
+
+describe('an application that authenticates with its key', () => {
+  const publicKey = {
+    kty: 'EC',
+    crv: 'P-256',
+    x: 'f83OJ3D2xF1Bg8vub9tLe1gHMzV76e8Tus9uPHvRVEU',
+    y: 'x_FEzRu9m36HLN_tue659LNpXW6pCyStikYjKIWI5a0',
+  }
+  const keySet = (...keys: object[]) => JSON.stringify({ keys })
+
+  // sdk management/model_application_oidc.go: jwks and jwksUrl, one of them required for PRIVATE_KEY_JWT. The key is that
+  // of RFC 7515 appendix A.3.
+  test.each<[string, object, number]>([
+    ['a key set', { jwks: keySet(publicKey) }, 201],
+    ['the URL of a key set', { jwksUrl: 'https://keys.example/jwks' }, 201],
+    ['neither', {}, 400],
+    [
+      'a private key',
+      { jwks: keySet({ ...publicKey, d: 'jpsQnnGQmL-YBIffH1136cspYG6-0iY7X1fCE9-E9LI' }) },
+      400,
+    ],
+    ['a shared secret', { jwks: keySet({ kty: 'oct', k: 'c2VjcmV0' }) }, 400],
+    ['no keys', { jwks: keySet() }, 400],
+    ['no JSON', { jwks: 'nonsense' }, 400],
+    ['null', { jwks: keySet(publicKey).replace('}]', '},null]') }, 400],
+  ])('is described by %s', async (_what, members, status) => {
+    const { call } = startManagementApi()
+
+    const reply = await call(
+      'POST',
+      '/applications',
+      webApplication({ tokenEndpointAuthMethod: 'PRIVATE_KEY_JWT', ...members }),
+    )
+
+    expect(reply.status).toBe(status)
+    expect(reply.body).toMatchObject(status === 201 ? members : { details: [{ target: 'jwks' }] })
+  })
+
+  // provider internal/service/sso/resource_application_test.go: refresh_token_rolling_grace_period_duration
+  test.each([
+    [0, 201],
+    [86_400, 201],
+    [86_401, 400],
+  ])('a grace period of %i seconds answers %i', async (refreshTokenRollingGracePeriodDuration, status) => {
+    const { call } = startManagementApi()
+
+    const reply = await call(
+      'POST',
+      '/applications',
+      webApplication({ refreshTokenRollingGracePeriodDuration }),
+    )
+
+    expect(reply.status).toBe(status)
+  })
+})
