@@ -32,6 +32,8 @@ export type CloudOptions = {
    * and waits for the CDK CLI.
    */
   assemblyDirectory?: string
+  /** The region where there is no assembly to say it. @default 'us-east-1' */
+  region?: string
   /** What outlasts a restart: tables, secrets, keys, executions, custom resources. */
   stateDirectory: string
   /** One log file for each function. @default `logs` in the state directory */
@@ -92,7 +94,10 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
   }
   try {
     const assembly = options.assemblyDirectory === undefined ? [] : readAssembly(options.assemblyDirectory)
-    const { region, account } = assembly[0] ?? { region: 'us-east-1', account: localAccount }
+    const { region, account } = assembly[0] ?? {
+      region: options.region ?? 'us-east-1',
+      account: localAccount,
+    }
     mkdirSync(stateDirectory, { recursive: true, mode: 0o700 })
     stops.push(holdDirectory(stateDirectory))
     provideRuntime(stateDirectory)

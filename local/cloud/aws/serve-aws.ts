@@ -86,6 +86,7 @@ const answerQuery: Protocol = async (incoming, body, handlers) => {
       })
     },
     (error) => queryError(error, namespace, requestId),
+    accessDenied,
   )
   return {
     status,
@@ -119,6 +120,7 @@ const answerRest: Protocol = async (incoming, body, handlers) => {
             headers: { 'content-type': 'application/json', 'x-amzn-errortype': error.type },
             body: JSON.stringify({ message: error.message, ...error.members }),
           },
+    signer.service === 's3' ? accessDenied : undefined,
   )
   return {
     status: result.status,
@@ -130,19 +132,26 @@ const answerRest: Protocol = async (incoming, body, handlers) => {
 async function outcome<T>(
   answer: () => Promise<T>,
   refusal: (error: AwsError) => T,
+  inOwnWords: (error: AwsError) => AwsError = (error) => error,
 ): Promise<{ status: number; result: T }> {
   try {
     return { status: 200, result: await answer() }
   } catch (cause) {
     const error =
       cause instanceof AwsError
-        ? cause
+        ? inOwnWords(cause)
         : new AwsError('InternalServerError', cause instanceof Error ? cause.message : String(cause), {
             status: 500,
           })
     return { status: error.status, result: refusal(error) }
   }
 }
+
+/** The older protocols have a word of their own for what a policy does not allow. */
+const accessDenied = (error: AwsError) =>
+  error.type === 'AccessDeniedException'
+    ? new AwsError('AccessDenied', error.message, { status: 403 })
+    : error
 
 function whole(body: Buffer | 'too large'): Buffer {
   if (body !== 'too large') return body

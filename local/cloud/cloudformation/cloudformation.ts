@@ -21,7 +21,7 @@ export type CloudFormation = {
   idle(): Promise<void>
 }
 
-type Operation = (input: AwsJson, region: string) => Promise<AwsJson> | AwsJson
+type Operation = (input: AwsJson, region: string, caller: Identity) => Promise<AwsJson> | AwsJson
 
 const eventsOnAPage = 100
 
@@ -79,10 +79,13 @@ export function createCloudFormation(workshop: Workshop, account: string): Cloud
     return { text, template }
   }
 
+  /** The bucket stands in the host's name, or first in the path where the host has no such names. */
   function fetched(url: string): string {
-    const [, bucket = '', key = ''] =
-      /^https:\/\/([^./]+)\.s3[.\w-]*\.amazonaws\.com(?:\.cn)?\/(.+)$/.exec(url) ?? []
-    const content = parts.s3.read(bucket, decodeURIComponent(key))
+    const { hostname, pathname } = new URL(url)
+    const [, inHost] = /^(.+)\.s3[.-]/.exec(hostname) ?? []
+    const [, inPath = '', rest = ''] = /^\/([^/]+)\/(.+)$/.exec(pathname) ?? []
+    const content =
+      inHost === undefined ? parts.s3.read(inPath, rest) : parts.s3.read(inHost, pathname.slice(1))
     if (content === undefined) throw invalid(`S3 error: The specified key does not exist. (${url})`)
     return Buffer.from(content).toString()
   }
@@ -92,7 +95,20 @@ export function createCloudFormation(workshop: Workshop, account: string): Cloud
     text: string,
     template: Template,
     input: AwsJson,
+    caller: Identity,
   ): Target {
+    // Whoever asks is asked for the right to read parameters, or the role that CloudFormation acts as.
+    const reader =
+      input.RoleARN === undefined
+        ? caller
+        : parts.identities.assume(String(input.RoleARN), 'AWSCloudFormation')
+    const look = (name: string) => {
+      reader.authorize({
+        action: 'ssm:GetParameters',
+        resource: `arn:aws:ssm:${stack.region}:${account}:parameter/${name.replace(/^\//, '')}`,
+      })
+      return parts.parameterStore.read(name)
+    }
     const given = list(input.Parameters).map((one): GivenParameter => {
       const { ParameterKey: name, ParameterValue: value, UsePreviousValue: previous } = one
       return {
@@ -101,12 +117,7 @@ export function createCloudFormation(workshop: Workshop, account: string): Cloud
         usePreviousValue: previous === 'true',
       }
     })
-    const parameters = valuesOfParameters(
-      template,
-      given,
-      stack.current.parameters,
-      parts.parameterStore.read,
-    )
+    const parameters = valuesOfParameters(template, given, stack.current.parameters, look)
     const tags = Object.fromEntries(
       list(input.Tags).map(({ Key: key, Value: value }) => [String(key), String(value)]),
     )
@@ -162,14 +173,14 @@ export function createCloudFormation(workshop: Workshop, account: string): Cloud
       }
     },
 
-    async CreateChangeSet(input, region) {
+    async CreateChangeSet(input, region, caller) {
       const name = String(input.StackName)
       const type = input.ChangeSetType === 'CREATE' ? 'CREATE' : 'UPDATE'
       const known = type === 'CREATE' ? stacks.find(name) : updatable(name)
       if (type === 'CREATE' && known !== undefined && known.status !== 'REVIEW_IN_PROGRESS')
         throw new AwsError('AlreadyExistsException', `Stack [${known.name}] already exists`)
       const { text, template } = await templateOf(input)
-      const target = targetOf(known ?? imagined(name, region), text, template, input)
+      const target = targetOf(known ?? imagined(name, region), text, template, input, caller)
       const stack = known ?? created(name, region)
       const changeSet = addChangeSet({
         stack,
@@ -234,12 +245,12 @@ export function createCloudFormation(workshop: Workshop, account: string): Cloud
       return {}
     },
 
-    async CreateStack(input, region) {
+    async CreateStack(input, region, caller) {
       const name = String(input.StackName)
       const known = stacks.find(name)
       if (known) throw new AwsError('AlreadyExistsException', `Stack [${known.name}] already exists`)
       const { text, template } = await templateOf(input)
-      const target = targetOf(imagined(name, region), text, template, input)
+      const target = targetOf(imagined(name, region), text, template, input, caller)
       const stack = created(name, region)
       stack.terminationProtection = input.EnableTerminationProtection === 'true'
       stack.disableRollback = input.DisableRollback === 'true'
@@ -247,10 +258,10 @@ export function createCloudFormation(workshop: Workshop, account: string): Cloud
       return { StackId: stack.arn }
     },
 
-    async UpdateStack(input) {
+    async UpdateStack(input, _region, caller) {
       const stack = updatable(input.StackName)
       const { text, template } = await templateOf(input)
-      const target = targetOf(stack, text, template, input)
+      const target = targetOf(stack, text, template, input, caller)
       const before = await parseTemplate(stack.current.template)
       if (!compare(stack, before, template, target).isChanged)
         throw invalid('No updates are to be performed.')
@@ -356,7 +367,7 @@ export function createCloudFormation(workshop: Workshop, account: string): Cloud
         stack?.arn ?? `arn:aws:cloudformation:${region}:${account}:stack/${input.StackName ?? '*'}/*`
       caller.authorize({ action: `cloudformation:${operation}`, resource })
       if (input.RoleARN !== undefined) passRole(String(input.RoleARN), caller)
-      return answer(input, region)
+      return answer(input, region, caller)
     },
     async idle() {
       while (running.size > 0) await Promise.all(running)

@@ -13,11 +13,13 @@ export function recordEvent(
   reason?: string,
 ): void {
   const { logicalId, ref: physicalId, type } = resource
+  // Whoever reads events puts them in order by their times.
+  const at = Math.max(clock(), (stack.events.at(-1)?.at ?? 0) + 1)
   const known = stack.resources[logicalId]
   // What takes a resource's place has its logical id, too.
   if (known !== undefined && known.ref === physicalId) {
     known.status = status
-    known.changedAt = clock()
+    known.changedAt = at
     if (reason === undefined) delete known.statusReason
     else known.statusReason = reason
   }
@@ -28,7 +30,7 @@ export function recordEvent(
     type,
     status,
     ...(reason === undefined ? {} : { reason }),
-    at: clock(),
+    at,
   })
   stacks.save(stack)
 }

@@ -90,7 +90,7 @@ export class Identities {
 
   /** The identity of a session that acts as a role, for example a function's. */
   assume(roleArn: string, session: string): Identity {
-    const account = roleArn.split(':')[4]
+    const account = roleArn.split(':')[4] ?? ''
     const arn = `arn:aws:sts::${account}:assumed-role/${roleArn.split('/').at(-1)}/${session}`
     // Looked up at each call: a role may be changed while it is in use.
     const statements = () => {
@@ -100,7 +100,9 @@ export class Identities {
     return {
       arn,
       authorize({ action, resource, context = {} }) {
-        if (isAllowed(statements(), { action, resource, context })) return
+        // Everything that there is belongs to the one account.
+        const everywhere = { 'aws:resourceaccount': [account], 's3:resourceaccount': [account] }
+        if (isAllowed(statements(), { action, resource, context: { ...everywhere, ...context } })) return
         throw new AwsError(
           'AccessDeniedException',
           `User: ${arn} is not authorized to perform: ${action} on resource: ${resource} because no identity-based policy allows the ${action} action`,

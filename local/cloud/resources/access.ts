@@ -1,6 +1,7 @@
 // AWS::IAM::Role, AWS::IAM::Policy and AWS::IAM::ManagedPolicy.
 import * as z from 'zod'
 import { CloudError } from '../cloud-error.ts'
+import { awsManagedPolicy } from '../iam/aws-managed-policies.ts'
 import { parsePolicy, type Statement } from '../iam/policy.ts'
 import { type CloudParts, type Declaration, parseProperties, type ResourceKind } from './resource-kind.ts'
 
@@ -25,7 +26,7 @@ export const role: ResourceKind = {
       statementsOf(declaration, document, parts),
     )
     for (const managed of properties.ManagedPolicyArns) {
-      const own = parts.identities.managedPolicy(managed)
+      const own = parts.identities.managedPolicy(managed) ?? awsManagedPolicy(managed)
       if (own) statements.push(...own)
       else if (!withoutEffect.test(managed)) {
         parts.notActedOn.add(

@@ -21,8 +21,9 @@ export function createSts(options: { identities: Identities; clock: () => number
           const roleArn = String(input.RoleArn)
           const session = String(input.RoleSessionName)
           const trusts = identities.role(roleArn)?.trusted ?? []
-          // The root of an account stands for everybody in it whom a policy of their own allows.
-          if (!trusts.includes(`arn:aws:iam::${accountOf(caller.arn)}:root`)) {
+          // An account or its root stands for everybody in it whom a policy of their own allows.
+          const account = accountOf(caller.arn)
+          if (!trusts.includes(account) && !trusts.includes(`arn:aws:iam::${account}:root`)) {
             throw new AwsError(
               'AccessDenied',
               `User: ${caller.arn} is not authorized to perform: sts:AssumeRole on resource: ${roleArn}`,

@@ -338,7 +338,7 @@ describe('templates', () => {
             ...role,
             Properties: {
               ...role.Properties,
-              ManagedPolicyArns: ['arn:aws:iam::aws:policy/AdministratorAccess'],
+              ManagedPolicyArns: ['arn:aws:iam::aws:policy/AmazonSQSFullAccess'],
               MaxSessionDuration: 3600,
             },
           },
@@ -366,7 +366,7 @@ describe('templates', () => {
     expect(cloud.notActedOn).toEqual([
       'AWS::CloudWatch::Alarm (Stack/Alarm)',
       'AWS::IAM::Policy condition DateLessThan aws:CurrentTime: counts as not met (Stack/Policy)',
-      'AWS::IAM::Role ManagedPolicyArns arn:aws:iam::aws:policy/AdministratorAccess: allows nothing here (Stack/Role)',
+      'AWS::IAM::Role ManagedPolicyArns arn:aws:iam::aws:policy/AmazonSQSFullAccess: allows nothing here (Stack/Role)',
       'AWS::IAM::Role MaxSessionDuration (Stack/Role)',
       'AWS::SNS::Topic (Stack/Topic)',
     ])
