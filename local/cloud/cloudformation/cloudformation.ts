@@ -218,6 +218,7 @@ export function createCloudFormation(workshop: Workshop, account: string): Cloud
     async ExecuteChangeSet(input) {
       const stack = changeSetStack(input.StackName, input.ChangeSetName)
       const changeSet = findChangeSet(stack, String(input.ChangeSetName))
+      const template = await parseTemplate(changeSet.target.template)
       if (changeSet.executionStatus !== 'AVAILABLE') {
         throw new AwsError(
           'InvalidChangeSetStatus',
@@ -227,7 +228,6 @@ export function createCloudFormation(workshop: Workshop, account: string): Cloud
       if (stack.status !== 'REVIEW_IN_PROGRESS') updatable(stack.arn)
       changeSet.executionStatus = 'EXECUTE_IN_PROGRESS'
       stack.disableRollback = input.DisableRollback === 'true'
-      const template = await parseTemplate(changeSet.target.template)
       begin(
         deployStack(stack, template, changeSet.target, workshop).finally(() => {
           // None of them fits the stack as it is now.
@@ -247,9 +247,9 @@ export function createCloudFormation(workshop: Workshop, account: string): Cloud
 
     async CreateStack(input, region, caller) {
       const name = String(input.StackName)
+      const { text, template } = await templateOf(input)
       const known = stacks.find(name)
       if (known) throw new AwsError('AlreadyExistsException', `Stack [${known.name}] already exists`)
-      const { text, template } = await templateOf(input)
       const target = targetOf(imagined(name, region), text, template, input, caller)
       const stack = created(name, region)
       stack.terminationProtection = input.EnableTerminationProtection === 'true'
@@ -265,6 +265,8 @@ export function createCloudFormation(workshop: Workshop, account: string): Cloud
       const before = await parseTemplate(stack.current.template)
       if (!compare(stack, before, template, target).isChanged)
         throw invalid('No updates are to be performed.')
+      // Another one may have begun meanwhile.
+      updatable(stack.arn)
       stack.disableRollback = input.DisableRollback === 'true'
       begin(deployStack(stack, template, target, workshop))
       return { StackId: stack.arn }

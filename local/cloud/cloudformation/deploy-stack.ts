@@ -127,6 +127,8 @@ async function converge(
     if (resource === undefined) continue
     const source = plan.sourceOfResource(resource)
     const existing = stack.resources[logicalId]
+    // The policies of what stays the same count from now on, too.
+    if (existing) Object.assign(existing, policiesOf(resource))
     const isAffected =
       options.everything ||
       existing?.source !== source ||
@@ -189,8 +191,7 @@ async function deployResource(
     type: resource.Type,
     source,
     needs,
-    retained: isRetained(resource.DeletionPolicy),
-    retainedOnReplace: isRetained(resource.UpdateReplacePolicy),
+    ...policiesOf(resource),
   }
   const fail = (status: string, error: unknown): never => {
     // What was not created has no physical id yet.
@@ -349,11 +350,11 @@ async function undo(stack: Stack, journal: Journal, workshop: Workshop): Promise
 
 /** What cannot be deleted is left alone from then on: the stack itself is in order. */
 async function deleteLeftovers(stack: Stack, workshop: Workshop): Promise<void> {
-  // One that was replaced obeys another policy than one that is gone.
-  const isReplaced = ({ logicalId }: StackResource) => stack.resources[logicalId] !== undefined
-  await deleteResources(stack, stack.leftovers.splice(0), workshop, (one) =>
-    isReplaced(one) ? one.retainedOnReplace : one.retained,
-  )
+  await deleteResources(stack, stack.leftovers.splice(0), workshop, (one) => {
+    // What takes a resource's place says whether the old one is kept; what is gone has said it itself.
+    const successor = stack.resources[one.logicalId]
+    return successor === undefined ? one.retained : successor.retainedOnReplace
+  })
 }
 
 function outputsOf(stack: Stack, template: Template, scope: TemplateScope, parts: CloudParts): StackOutput[] {
@@ -399,6 +400,11 @@ export function userOf(exportName: string, stacks: StackStore): Stack | undefine
 
 /** `Stack/Function/Resource` names the construct `Stack/Function`. */
 const readablePath = (path: string) => path.replace(/\/(Resource|Default)$/, '')
+
+const policiesOf = ({ DeletionPolicy, UpdateReplacePolicy }: TemplateResource) => ({
+  retained: isRetained(DeletionPolicy),
+  retainedOnReplace: isRetained(UpdateReplacePolicy),
+})
 
 const isRetained = (policy: unknown) => String(policy ?? 'Delete').startsWith('Retain')
 

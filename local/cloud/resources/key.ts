@@ -9,7 +9,7 @@ const keySchema = z.object({
 
 export const key: ResourceKind = {
   actedOn: ['Description', 'KeySpec', 'KeyUsage'],
-  createOnly: ['KeySpec', 'KeyUsage'],
+  createOnly: [],
   deploy(declaration, { kms }) {
     parseProperties(declaration, keySchema)
     const { stack } = declaration

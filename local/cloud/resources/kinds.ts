@@ -10,15 +10,15 @@ import type { ResourceKind } from './resource-kind.ts'
 import { secret } from './secret.ts'
 import { ssmParameter } from './ssm-parameter.ts'
 import { stateMachine } from './state-machine.ts'
-import { table } from './table.ts'
+import { globalTable, table } from './table.ts'
 
-const kinds: Record<string, ResourceKind | undefined> = {
+export const kinds: Record<string, ResourceKind | undefined> = {
   'AWS::ApiGatewayV2::Api': httpApi,
   'AWS::ApiGatewayV2::Integration': integration,
   'AWS::ApiGatewayV2::Route': route,
   'AWS::ApiGatewayV2::Stage': stage,
   'AWS::CloudFormation::CustomResource': customResource,
-  'AWS::DynamoDB::GlobalTable': table,
+  'AWS::DynamoDB::GlobalTable': globalTable,
   'AWS::DynamoDB::Table': table,
   'AWS::IAM::ManagedPolicy': managedPolicy,
   'AWS::IAM::Policy': policy,

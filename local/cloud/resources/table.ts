@@ -28,7 +28,7 @@ const tableSchema = z.object({
   Replicas: z.array(z.object({ DeletionProtectionEnabled: booleanLike.default(false) })).default([]),
 })
 
-export const table: ResourceKind = {
+export const globalTable: ResourceKind = {
   actedOn: [
     'TableName',
     'KeySchema',
@@ -87,6 +87,9 @@ export const table: ResourceKind = {
     await settled(dynamoDb, name)
   },
 }
+
+/** The same of one region; its local indexes cannot change at all. */
+export const table: ResourceKind = { ...globalTable, createOnly: ['TableName', 'KeySchema'] }
 
 /** The table once it is neither being created nor deleted any more. */
 async function settled(dynamoDb: DynamoDb, name: string): Promise<AwsJson | undefined> {
