@@ -92,7 +92,7 @@ function valuesFor(
     return valuesOfParameters(template, values, [], parts.parameterStore.read)
   } catch (error) {
     if (error instanceof AwsError)
-      throw new CloudError(`The stack ${id} cannot be brought up: ${error.message}.`)
+      throw new CloudError(`The stack ${id} cannot be brought up: ${error.message.replace(/\.$/, '')}.`)
     throw error
   }
 }

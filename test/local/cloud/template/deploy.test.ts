@@ -169,7 +169,7 @@ describe('templates', () => {
 
   test('that read from Systems Manager what is not there are refused', async () => {
     await expect(up({ Alone: reading('/sample/nothing') })).rejects.toThrow(
-      'The stack Alone reads the parameter /sample/nothing of Systems Manager, which no stack before it makes.',
+      'The stack Alone cannot be brought up: Unable to fetch parameters [/sample/nothing] from parameter store for this account.',
     )
   })
 
