@@ -25,7 +25,7 @@ const silence = 8000
 
 /** Starts the widget in `root` and keeps it going until the host takes it down. */
 export async function startWidget(view: Window, root: HTMLElement): Promise<void> {
-  const place = html('div', { class: 'stage' })
+  const place = html('main', { class: 'stage' })
   const spoken = html('div', { class: 'unseen', role: 'status', 'aria-live': 'polite' })
   const notices = createNotices()
   root.replaceChildren(notices.element, place, spoken)

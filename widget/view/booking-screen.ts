@@ -87,7 +87,7 @@ export function createBookingScreen(
   let timer: ReturnType<typeof setInterval> | undefined
   const started = setting.now()
   const trouble = html('p', { class: 'trouble', role: 'status' })
-  const heading = html('h2', { class: 'status-title', tabindex: -1 })
+  const heading = html('h1', { class: 'status-title', tabindex: -1 })
   const body = html('div', { class: 'status-body' })
   const clock = html('b', { class: 'clock-time' })
   const arc = svg('circle', {

@@ -41,7 +41,7 @@ export function createExplorer(first: SearchResult, setting: ExplorerSetting): E
   let selected: string | undefined
   const cards = new Map<string, HTMLElement>()
 
-  const title = html('h2', { class: 'title' })
+  const title = html('h1', { class: 'title' })
   const subtitle = html('p', { class: 'subtitle' })
   const member = html('div', { class: 'member' })
   const expand = html('button', { type: 'button', class: 'tool', click: () => setting.expand() })

@@ -84,7 +84,7 @@ export function hotelCard(
       'div',
       { class: 'card-body' },
       html(
-        'h3',
+        'h2',
         { class: 'card-name', id: titleId },
         html(
           'button',

@@ -19,7 +19,7 @@ export function createMessage(
   buttons: readonly MessageButton[] = [],
 ): Message {
   const note = html('p', { class: 'message-note', role: 'status' })
-  const heading = html('h2', { tabindex: -1 }, title)
+  const heading = html('h1', { tabindex: -1 }, title)
   const made = buttons.map(({ label, act }, index) =>
     html(
       'button',
@@ -58,7 +58,7 @@ export function createLoading(): HTMLElement {
   return html(
     'section',
     { class: 'loading', 'aria-busy': 'true' },
-    html('p', { class: 'unseen' }, 'Loading'),
+    html('h1', { class: 'unseen' }, 'Loading'),
     bar('bone-title'),
     bar('bone-map'),
     html('div', { class: 'bones' }, bar('bone-card'), bar('bone-card'), bar('bone-card')),
