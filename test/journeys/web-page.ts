@@ -20,6 +20,13 @@ export class WebPage {
       .trim()
   }
 
+  get title(): string {
+    return decodeEntities(/<title>([\s\S]*?)<\/title>/i.exec(this.html)?.[1] ?? '').replace(
+      / – MyHotels$/,
+      '',
+    )
+  }
+
   get asksForPassword(): boolean {
     return this.#inputs.some((input) => attribute(input, 'type') === 'password')
   }
