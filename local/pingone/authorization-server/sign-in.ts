@@ -2,15 +2,17 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type Provider from 'oidc-provider'
 import type { Interaction } from 'oidc-provider'
+import type { Clock } from '../../../lambdas/clock.ts'
 import type { PingOneEnvironment, Stored } from '../environment.ts'
 import { messagePage } from '../pages/message-page.ts'
 import { signInPage } from '../pages/sign-in-page.ts'
-import { equalInConstantTime } from './authenticate-caller.ts'
 import { authenticationPolicy } from './authentication-policy.ts'
 import { findApplication } from './client-metadata.ts'
+import { verifyPassword } from './verify-password.ts'
 
-/** Compared with when there is no such user, so that the answer takes as long. */
-const noPassword = 'f2b1c9d0-there-is-no-such-user'
+const wrong =
+  'That username and password do not belong together. Check both and try again; the terminal that started MyHotels shows them.'
+const locked = 'Too many wrong passwords. Wait for 15 minutes, then try again.'
 
 /**
  * Answers GET (the page) and POST (the form) of one sign-in.
@@ -24,7 +26,7 @@ export async function signIn(
     flowId: string | null
     form?: URLSearchParams
   },
-  services: { environment: PingOneEnvironment; provider: Provider },
+  services: { environment: PingOneEnvironment; clock: Clock; provider: Provider },
 ): Promise<Response | undefined> {
   const { environment, provider } = services
   const { request, response, form } = exchange
@@ -50,16 +52,9 @@ export async function signIn(
   const user = environment
     .list('users')
     .find((each) => String(each.username).toLowerCase() === username.toLowerCase())
-  const password = environment.passwords[user?.id ?? '']
-  const matches = equalInConstantTime(password ?? noPassword, form.get('password') ?? '')
-  if (user === undefined || password === undefined || !matches || user.enabled === false) {
-    return showPage(
-      interaction,
-      application,
-      username,
-      'That username and password do not belong together. Check both and try again; the terminal that started MyHotels shows them.',
-    )
-  }
+  const check = verifyPassword(services, user, form.get('password') ?? '')
+  if (check !== 'right' || user === undefined)
+    return showPage(interaction, application, username, check === 'locked' ? locked : wrong)
   await provider.interactionFinished(
     request,
     response,

@@ -1,8 +1,7 @@
-import { equalInConstantTime } from '../../authorization-server/authenticate-caller.ts'
+import { verifyPassword } from '../../authorization-server/verify-password.ts'
 import { type Capability, failed, succeeded } from '../capability.ts'
 
-/** Compared with when there is no such user, so that the answer takes as long. */
-const noPassword = 'f2b1c9d0-there-is-no-such-user'
+const attributes = new Set(['id', 'username', 'email'])
 
 /**
  * Compares a password with the one of the directory. A right one that must be changed is right: what the flow makes of
@@ -17,10 +16,15 @@ export const checkPassword: Capability = {
     const identifier = call.text('identifier').toLowerCase()
     const user = environment
       .list('users')
-      .find((each) => identifier !== '' && String(each[attribute] ?? '').toLowerCase() === identifier)
-    const password = environment.passwords[user?.id ?? '']
-    const matches = equalInConstantTime(password ?? noPassword, call.text('password'))
-    if (user === undefined || password === undefined || !matches || user.enabled === false)
+      .find(
+        (each) =>
+          attributes.has(attribute) &&
+          identifier !== '' &&
+          String(each[attribute] ?? '').toLowerCase() === identifier,
+      )
+    const check = verifyPassword(call, user, call.text('password'))
+    if (check === 'locked') return failed({ code: 'passwordLockedOut', message: 'Password is locked out' })
+    if (check === 'wrong' || user === undefined)
       return failed({ code: 'Invalid username and/or password', message: 'Invalid username and/or password' })
     const state = {
       environment: { id: environment.id },

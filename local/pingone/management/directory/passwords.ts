@@ -1,6 +1,7 @@
 // Passwords: one path, and media types that say what is to happen to them.
 import { createHash } from 'node:crypto'
 import * as z from 'zod'
+import { forgetFailures } from '../../authorization-server/verify-password.ts'
 import type { Stored } from '../../environment.ts'
 import { invalidData } from '../api-error.ts'
 import { parseBody } from '../body.ts'
@@ -55,6 +56,7 @@ export function passwordOperations(
       })
     }
     environment.passwords[user.id] = password
+    forgetFailures(environment, user.id)
     environment.values.passwordHistory = { ...history, [user.id]: [digest, ...digests].slice(0, 6) }
     const updated = { ...user, passwordChangeForced: forceChange, updatedAt: context.timestamp() }
     environment.put('users', updated)

@@ -125,6 +125,17 @@ describe('The authorization code flow', () => {
     expect(right.url.searchParams.get('code')).toEqual(expect.any(String))
   })
 
+  test('says how long to wait after too many wrong passwords', async () => {
+    for (let guess = 0; guess < 5; guess++)
+      await signInWith(new Browser(), authorizeUrl(server), 'ben', `guess ${guess}`)
+
+    const { response } = await signInWith(new Browser(), authorizeUrl(server), 'ben')
+
+    delete server.environment.values.passwordFailures
+    expect(response.status).toBe(401)
+    expect(await response.text()).toContain('Wait for 15 minutes')
+  })
+
   test('says on the page what is agreed to and where the browser goes afterwards', async () => {
     const { response } = await new Browser().open(authorizeUrl(server, { login_hint: '"><script>' }))
     const page = await response.text()
