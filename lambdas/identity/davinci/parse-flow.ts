@@ -80,11 +80,12 @@ function readNode(data: z.infer<typeof nodeSchema>['data']): FlowNode {
   const properties = Object.fromEntries(
     Object.entries(data.properties ?? {}).map(([name, property]) => [name, unwrapped(property)]),
   )
-  const title = properties.nodeTitle ?? data.capabilityName ?? 'Evaluator'
+  const { nodeTitle } = properties
+  const title = typeof nodeTitle === 'string' ? nodeTitle : (data.capabilityName ?? 'Evaluator')
   return {
     id: data.id,
     kind: kinds[data.nodeType],
-    label: `"${String(title)}" (${data.id})`,
+    label: `"${title}" (${data.id})`,
     connectorId: data.connectorId ?? '',
     connectionId: data.connectionId ?? '',
     capability: data.capabilityName ?? '',
