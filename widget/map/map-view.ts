@@ -39,7 +39,8 @@ type View = { x: number; y: number; scale: number }
 const closest = 7
 const farthest = 0.12
 const reach = 1150
-const padding = { top: 48, right: 48, bottom: 18, left: 48 }
+/** Room for half a label, and on the right for the buttons beside it. */
+const padding = { top: 48, right: 84, bottom: 18, left: 44 }
 
 const limit = (value: number, least: number, most: number) => Math.min(most, Math.max(least, value))
 /** How much larger than usual the reader wants text; the labels of the map are in rem. */
