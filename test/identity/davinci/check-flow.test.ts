@@ -581,7 +581,7 @@ describe('the check of a flow', () => {
 
         expect(check(graph)).toEqual(expect.any(Array))
       }),
-      { numRuns: 300, examples: [['wrongPassword', 0, { toString: false }]] },
+      { numRuns: 300, examples: [['wrongpassw', 0, { toString: false }]] },
     )
   })
 })
