@@ -15,6 +15,11 @@ const parts = [
   { name: 'unit', what: 'unit and integration tests, synth checks', command: [node, ...jest] },
   { name: 'journeys', what: 'the journeys, over MCP', command: [node, 'test/journeys/run.ts'] },
   { name: 'browser', what: 'the journeys, in a browser', command: [node, 'test/journeys/browser.ts'] },
+  {
+    name: 'rehearse',
+    what: 'deployment, change and end, with the real CDK CLI',
+    command: [node, 'test/rehearse/run.ts'],
+  },
 ]
 
 async function runParts(chosen: typeof parts): Promise<number> {

@@ -73,6 +73,8 @@ export type Cloud = {
   notActedOn: string[]
   /** Since the start: invocations by function name, state transitions by execution ARN. */
   counters(): { invocations: Record<string, number>; transitions: Record<string, number> }
+  /** The environment of each function, as its template says it, by the function's name. */
+  environments(): Record<string, Record<string, string>>
   /** Everything that there is, by kind and name. */
   inventory(): Promise<Record<string, string[]>>
   /** Deletes every stack, the last deployed first, and stops. */
@@ -219,6 +221,8 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
         invocations: Object.fromEntries([...functions.values()].map((one) => [one.name, one.invocations()])),
         transitions: stepFunctions.transitions(),
       }),
+      environments: () =>
+        Object.fromEntries([...functions.values()].map(({ name, variables }) => [name, variables])),
       inventory: () => inventoryOf(workshop),
       async destroy() {
         try {

@@ -38,7 +38,7 @@ function tripBetween(hotels: Hotel[], above: number, below: number): { hotelId: 
   throw new assert.AssertionError({ message: `no trip costs between ${above} and ${below} EUR` })
 }
 
-async function play(report: Report, myHotels: MyHotels): Promise<void> {
+export async function play(report: Report, myHotels: MyHotels): Promise<void> {
   const { mcp, hotelApi, phone, users } = myHotels.endpoints
   const [anna, ben] = [users.find((user) => user.inGroup), users.find((user) => !user.inGroup)]
   assert(anna && ben)
@@ -259,11 +259,12 @@ async function main(): Promise<void> {
   report.close()
 }
 
-await runProgram(
-  createProgram(
-    'npm run journeys',
-    'Starts MyHotels afresh on free ports and plays its three journeys over MCP: search, member rates, booking.',
+if (import.meta.main)
+  await runProgram(
+    createProgram(
+      'npm run journeys',
+      'Starts MyHotels afresh on free ports and plays its three journeys over MCP: search, member rates, booking.',
+    )
+      .addHelpText('after', '\nOne line per step; the exit status tells whether all held.')
+      .action(main),
   )
-    .addHelpText('after', '\nOne line per step; the exit status tells whether all held.')
-    .action(main),
-)

@@ -108,6 +108,7 @@ export const lambdaFunction: ResourceKind = {
       logicalId: declaration.logicalId,
       path: declaration.path,
       logFile,
+      variables: properties.Environment.Variables,
     })
     return { ref: name, attributes: { Arn: functionArn } }
   },

@@ -42,7 +42,12 @@ export type Deployed = { ref: string; attributes: Record<string, unknown> }
 /** A resource as it was deployed last. */
 export type Existing = Deployed & { properties: Record<string, unknown> }
 
-export type DeployedFunction = LambdaFunction & { logicalId: string; path: string; logFile: string }
+export type DeployedFunction = LambdaFunction & {
+  logicalId: string
+  path: string
+  logFile: string
+  variables: Record<string, string>
+}
 
 /** What the resources are made of. */
 export type CloudParts = {

@@ -1,0 +1,240 @@
+// `npm run rehearse`: the first deployment and what follows it, with the real CDK CLI against an empty local cloud.
+import assert from 'node:assert/strict'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { CloudFormationClient, DescribeStacksCommand } from '@aws-sdk/client-cloudformation'
+import {
+  CreateSecretCommand,
+  GetSecretValueCommand,
+  PutSecretValueCommand,
+  SecretsManagerClient,
+} from '@aws-sdk/client-secrets-manager'
+import { createProgram, runProgram } from '../../bin/program.ts'
+import { startCloud } from '../../local/cloud/start.ts'
+import { invitePeople } from '../../local/people.ts'
+import { type PingOne, startPingOne } from '../../local/pingone/start.ts'
+import { Report, until } from '../journeys/report.ts'
+import { play } from '../journeys/run.ts'
+import { startWire, summaryOf, type Wire } from './wire.ts'
+import { type Outcome, WorkingCopy } from './working-copy.ts'
+
+const region = 'eu-central-1'
+const workerSecret = 'myhotels/pingone/worker'
+const deploy = 'npm run deploy -- --no-approval'
+const callbacks = ['https://chatgpt.com/connector_platform_oauth_redirect', 'http://127.0.0.1:4199/callback']
+const people = [
+  { username: 'anna', givenName: 'Anna', password: 'rehearsal-Anna-1', inGroup: true },
+  { username: 'ben', givenName: 'Ben', password: 'rehearsal-Ben-1', inGroup: false },
+]
+
+async function rehearse(directory: string, report: Report, stops: (() => Promise<unknown>)[]): Promise<void> {
+  const quiet = { log() {} }
+  const first = await startPingOne({ cibaExpiresIn: 8, ...quiet })
+  stops.push(first.stop)
+  const second = await startPingOne(quiet)
+  stops.push(second.stop)
+  const cloud = await startCloud({ stateDirectory: join(directory, 'cloud'), region })
+  stops.push(cloud.stop)
+  const wire = await startWire(cloud.awsEndpoint)
+  stops.push(wire.stop)
+  const copy = new WorkingCopy(directory, {
+    AWS_ENDPOINT_URL: wire.url,
+    AWS_ACCESS_KEY_ID: cloud.credentials.accessKeyId,
+    AWS_SECRET_ACCESS_KEY: cloud.credentials.secretAccessKey,
+    AWS_REGION: region,
+    AWS_EC2_METADATA_DISABLED: 'true',
+  })
+  const options = { endpoint: cloud.awsEndpoint, region, credentials: cloud.credentials }
+  const cfn = new CloudFormationClient(options)
+  const secrets = new SecretsManagerClient(options)
+  stops.push(async () => {
+    cfn.destroy()
+    secrets.destroy()
+  })
+  const statusOf = async (stack: string) =>
+    (await cfn.send(new DescribeStacksCommand({ StackName: stack }))).Stacks?.[0]?.StackStatus
+
+  /** Runs a step and tells what was seen on the wire meanwhile. */
+  const step = async <T>(what: string, work: () => Promise<T>): Promise<T | undefined> => {
+    wire.calls.length = 0
+    const value = await report.step(what, work)
+    if (wire.calls.length > 0) console.log(`    on the wire: ${summaryOf(wire.calls)}`)
+    return value
+  }
+  const run = async (command: string): Promise<Outcome> => copy.run(command)
+  const held = ({ status, said }: Outcome): string => {
+    assert.equal(status, 0, said.slice(-3000))
+    return said
+  }
+  const refused = ({ status, said }: Outcome): string => {
+    assert.notEqual(status, 0, 'it should not have succeeded')
+    return said
+  }
+
+  report.title('Before anything is deployed')
+  await step('the placeholder in cdk.json is refused before AWS is asked', async () => {
+    assert.match(refused(await run(deploy)), /still holds the placeholder/)
+    assert.equal(wire.calls.length, 0)
+  })
+  copy.configure({ pingOne: pointAt(first) })
+  await step('a name that Secrets Manager would not find is refused, too', async () => {
+    copy.configure({ pingOne: { workerSecretName: 'myhotels/pingone-worker' } })
+    assert.match(refused(await run(deploy)), /workerSecretName/)
+    assert.equal(wire.calls.length, 0)
+    copy.configure({ pingOne: { workerSecretName: workerSecret } })
+  })
+  await step('npx cdk bootstrap makes the account ready', async () => {
+    held(await run('npx cdk bootstrap'))
+    assert.equal(await statusOf('CDKToolkit'), 'CREATE_COMPLETE')
+  })
+  const untouched = await cloud.inventory()
+  const asFound = objectsOf(first)
+  await step('without the worker secret the first deployment is rolled back, and says why', async () => {
+    const said = refused(await run(deploy))
+    assert.match(said, /The secret of the worker cannot be read/)
+    assert.equal(await statusOf('MyHotels-Identity-dev'), 'ROLLBACK_COMPLETE')
+    assert.deepEqual(objectsOf(first), asFound)
+  })
+
+  report.title('The first deployment')
+  await step('with the secret everything comes up, in place of what was rolled back', async () => {
+    await secrets.send(
+      new CreateSecretCommand({ Name: workerSecret, SecretString: JSON.stringify(first.worker) }),
+    )
+    assert.match(held(await run(deploy)), /McpUrl = http/)
+    assert(wire.calls.some(({ operation }) => operation === 'DeleteStack'))
+    const types = wire.calls
+      .filter(({ operation }) => operation === 'CreateChangeSet')
+      .map(({ input }) => `${input.StackName} ${input.ChangeSetType}`)
+    assert.deepEqual(
+      types,
+      ['Identity', 'HotelApi', 'Mcp'].map((name) => `MyHotels-${name}-dev CREATE`),
+    )
+  })
+  const outputs = () => Object.assign({}, ...Object.values(JSON.parse(copy.read('cdk.out/outputs-dev.json'))))
+  await step('npm run smoke finds nothing wrong', async () => {
+    assert.match(held(await run('npm run smoke -- --stage dev')), / 0 failed/)
+  })
+
+  report.title('A second callback URL')
+  await step('is in PingOne after the next deployment', async () => {
+    copy.configure({ connector: { redirectUris: callbacks } })
+    held(await run(deploy))
+    assert.deepEqual(connectorOf(first)?.redirectUris, callbacks)
+    const parameters = wire.calls.filter(({ operation }) => operation === 'CreateChangeSet')
+    assert(JSON.stringify(parameters[0]?.input.Parameters).includes('UsePreviousValue'))
+  })
+
+  const users = await invitePeople(first, people)
+  await play(report, {
+    endpoints: {
+      mcp: outputs().McpUrl,
+      hotelApi: outputs().HotelApiUrl,
+      phone: first.phoneUrl,
+      users,
+    },
+    connector: JSON.parse(
+      (await secrets.send(new GetSecretValueCommand({ SecretId: outputs().ConnectorSecretArn })))
+        .SecretString ?? '{}',
+    ),
+    cloud,
+  } as unknown as Parameters<typeof play>[1])
+
+  report.title('Another environment')
+  await step('a mistaken environment id is rolled back, and what runs goes on', async () => {
+    copy.configure({ pingOne: { environmentId: '99999999-9999-4999-8999-999999999999' } })
+    const said = refused(await run(deploy))
+    assert.equal(await statusOf('MyHotels-Identity-dev'), 'UPDATE_ROLLBACK_COMPLETE')
+    assert.match(said, /PingOneEnvironment[\s\S]*Message returned/)
+    copy.configure({ pingOne: pointAt(first) })
+    assert.match(held(await run('npm run smoke -- --stage dev')), / 0 failed/)
+  })
+  await step('a CLI that is killed in the middle leaves the deployment to CloudFormation', async () => {
+    await secrets.send(
+      new PutSecretValueCommand({ SecretId: workerSecret, SecretString: JSON.stringify(second.worker) }),
+    )
+    copy.configure({ pingOne: pointAt(second) })
+    await copy.run(deploy, (kill) => killAt('ExecuteChangeSet', wire, kill))
+    await until(
+      'the end of the update',
+      async () => !/IN_PROGRESS/.test(String(await statusOf('MyHotels-Identity-dev'))),
+    )
+    assert.equal(await statusOf('MyHotels-Identity-dev'), 'UPDATE_COMPLETE')
+  })
+  await step(
+    'the next deployment takes every function along, and tells what is left in the old one',
+    async () => {
+      const said = held(await run(deploy))
+      assert.match(said, new RegExp(`Left behind: The PingOne environment ${first.environmentId}`))
+      assert.match(held(await run('npm run smoke -- --stage dev')), / 0 failed/)
+      for (const [name, { ISSUER: issuer }] of Object.entries(cloud.environments()))
+        if (issuer !== undefined) assert.equal(issuer, second.issuer, name)
+    },
+  )
+
+  report.title('Taken down')
+  await step(
+    'nothing is left but what was there before, and a key that AWS keeps for thirty days',
+    async () => {
+      held(await run('npm run destroy -- --force'))
+      const { keysPendingDeletion, secrets: kept, buckets, ...left } = await cloud.inventory()
+      const { keysPendingDeletion: _keys, secrets: _secrets, buckets: _buckets, ...found } = untouched
+      assert.deepEqual(left, found)
+      assert.deepEqual([kept, keysPendingDeletion?.length], [[workerSecret], 1])
+      assert.equal(connectorOf(second), undefined)
+    },
+  )
+}
+
+const pointAt = ({ environmentId, apiUrl, authUrl }: PingOne) => ({
+  environmentId,
+  hosts: { api: new URL(apiUrl).origin, auth: authUrl },
+})
+
+const objectsOf = ({ environment }: PingOne) =>
+  environment.list('applications').map(({ name }) => String(name))
+
+const connectorOf = ({ environment }: PingOne) =>
+  environment.list('applications').find(({ name }) => name === 'MyHotels ChatGPT') as
+    | { redirectUris: string[] }
+    | undefined
+
+/** Kills what runs as soon as the operation has been answered, once. */
+function killAt(operation: string, wire: Wire, kill: () => void): void {
+  wire.onCall = (call) => {
+    if (call.operation !== operation) return
+    wire.onCall = undefined
+    kill()
+  }
+}
+
+async function main({ keep }: { keep?: true }): Promise<void> {
+  const directory = await mkdtemp(join(tmpdir(), 'myhotels-rehearsal-'))
+  const report = new Report()
+  const stops: (() => Promise<unknown>)[] = []
+  try {
+    await rehearse(directory, report, stops)
+  } catch (error) {
+    report.failed += 1
+    console.error(error)
+  } finally {
+    for (const stop of stops.reverse()) await stop()
+    if (keep) console.log(`\nKept: ${directory}`)
+    else await rm(directory, { recursive: true, force: true })
+  }
+  report.close()
+}
+
+await runProgram(
+  createProgram(
+    'npm run rehearse',
+    'Deploys, changes and destroys MyHotels with the real CDK CLI against an empty local cloud and a local PingOne.',
+  )
+    .option('--keep', 'keep the working copy and the logs')
+    .addHelpText(
+      'after',
+      '\nOne line per step with what was seen on the wire; the exit status tells whether all held. Takes some three minutes.',
+    )
+    .action(main),
+)
