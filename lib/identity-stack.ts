@@ -24,11 +24,16 @@ export class IdentityStack extends Stack {
         'Credentials of the PingOne clients that the MCP domain uses; written by the PingOne configuration',
       removalPolicy,
     })
+    const hotelApiClientsSecret = new Secret(this, 'HotelApiClients', {
+      description:
+        'Credentials of the PingOne client that the hotel API asks for decisions with; written by the PingOne configuration',
+      removalPolicy,
+    })
     const connectorSecret = new Secret(this, 'Connector', {
       description: 'Client id and secret to enter in the settings of the ChatGPT connector',
       removalPolicy,
     })
-    for (const secret of [clientsSecret, connectorSecret]) {
+    for (const secret of [clientsSecret, hotelApiClientsSecret, connectorSecret]) {
       Validations.of(secret).acknowledge({
         id: 'AwsSolutions-SMG4',
         reason:
@@ -49,6 +54,7 @@ export class IdentityStack extends Stack {
     })
       .bindSecret(workerSecret, 'WORKER_SECRET_ID')
       .allowSecret(clientsSecret, ['GetSecretValue', 'PutSecretValue'])
+      .allowSecret(hotelApiClientsSecret, ['GetSecretValue', 'PutSecretValue'])
       .allowSecret(connectorSecret, ['GetSecretValue', 'PutSecretValue'])
 
     const provider = new Provider(this, 'Provider', {
@@ -71,6 +77,7 @@ export class IdentityStack extends Stack {
         Issuer: issuer,
         Settings: JSON.stringify({ audiences, scopes, approval, connector }),
         McpClientsSecretArn: clientsSecret.secretArn,
+        HotelApiClientsSecretArn: hotelApiClientsSecret.secretArn,
         ConnectorSecretArn: connectorSecret.secretArn,
         KeepOnDelete: String(configuration.pingOne.keepOnDelete),
         // CloudFormation updates the resource only when a property differs. The wanted state is part of the
@@ -80,7 +87,7 @@ export class IdentityStack extends Stack {
         ...(repair === undefined ? {} : { Repair: String(repair) }),
       },
     })
-    environment.node.addDependency(clientsSecret, connectorSecret)
+    environment.node.addDependency(clientsSecret, hotelApiClientsSecret, connectorSecret)
 
     for (const [name, attribute] of [
       ['connector-client-id', 'ConnectorClientId'],
@@ -88,12 +95,14 @@ export class IdentityStack extends Stack {
       ['approval-client-id', 'ApprovalClientId'],
       ['workflow-client-id', 'WorkflowClientId'],
       ['decision-endpoint-url', 'DecisionEndpointUrl'],
+      ['hotel-api-decision-endpoint-url', 'HotelApiDecisionEndpointUrl'],
     ] as const) {
       const value = environment.getAttString(attribute)
       publishValue(this, configuration.stage, name, value)
       new CfnOutput(this, attribute, { value })
     }
     publishValue(this, configuration.stage, 'mcp-clients-secret-arn', clientsSecret.secretArn)
+    publishValue(this, configuration.stage, 'hotel-api-clients-secret-arn', hotelApiClientsSecret.secretArn)
     new CfnOutput(this, 'Issuer', { value: issuer })
     new CfnOutput(this, 'LeftBehind', {
       description:

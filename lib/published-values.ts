@@ -11,7 +11,9 @@ export type PublishedValue =
   | 'approval-client-id'
   | 'workflow-client-id'
   | 'decision-endpoint-url'
+  | 'hotel-api-decision-endpoint-url'
   | 'mcp-clients-secret-arn'
+  | 'hotel-api-clients-secret-arn'
   | 'hotel-api-url'
 
 const nameOf = (stage: string, value: PublishedValue) => `/myhotels/${stage}/${value}`

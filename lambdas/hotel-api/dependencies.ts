@@ -1,5 +1,6 @@
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb'
 import type { Clock } from '../clock.ts'
+import type { Decide } from '../decision/permit.ts'
 import type { AccessTokenVerifier } from '../oauth/verify-access-token.ts'
 import type { ApprovalAuthentication } from './authority/authenticated-approval.ts'
 
@@ -41,6 +42,8 @@ export type HotelApiDependencies = {
   /** Called on first use of the table only. */
   documents: () => Promise<DocumentClient>
   verify: AccessTokenVerifier
+  /** Asks the policy as this API's own client. */
+  decide: Decide
   clock: Clock
   /** A new random UUID. */
   newId: () => string

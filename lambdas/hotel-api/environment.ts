@@ -13,12 +13,21 @@ const schema = z.object({
   APPROVAL_CLIENT_ID: z.string().min(1),
   WORKFLOW_CLIENT_ID: z.string().min(1),
   APPROVAL_AUTHENTICATION: z.enum(approvalAuthentications),
+  DECISION_ENDPOINT_URL: z.url(),
+  CLIENTS_SECRET_ARN: z.string().min(1),
   BOOKING_TABLE: z.string().min(1),
   QUOTE_LIFETIME_SECONDS: z.coerce.number().int().positive(),
   INTENT_LIFETIME_SECONDS: z.coerce.number().int().positive(),
 })
 
-export type Environment = { issuer: string; audience: string; settings: HotelApiSettings }
+export type Environment = {
+  issuer: string
+  audience: string
+  decisionEndpointUrl: string
+  /** The secret with the client that this API asks for decisions with. */
+  clientsSecretArn: string
+  settings: HotelApiSettings
+}
 
 /**
  * The function's environment variables.
@@ -45,6 +54,8 @@ export function readEnvironment(variables: Readonly<Record<string, string | unde
   return {
     issuer: data.ISSUER,
     audience: data.AUDIENCE,
+    decisionEndpointUrl: data.DECISION_ENDPOINT_URL,
+    clientsSecretArn: data.CLIENTS_SECRET_ARN,
     settings: {
       scopes: { memberRates: data.SCOPE_MEMBER_RATES, book: data.SCOPE_BOOK, close: data.SCOPE_CLOSE },
       clients,

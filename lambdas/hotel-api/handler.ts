@@ -33,10 +33,30 @@ const verifier = lazily(async () => {
   return createAccessTokenVerifier({ issuer, audience, clock: systemClock })
 })
 
+const decider = lazily(async () => {
+  const [{ createDecide }, { decisionService }, { createHotelApiClientsReader }] = await Promise.all([
+    import('../decision/decide.ts'),
+    import('./decision/decide-booking.ts'),
+    import('./read-hotel-api-clients.ts'),
+  ])
+  const clients = createHotelApiClientsReader(environment.clientsSecretArn)
+  return createDecide({
+    fetch,
+    clock: systemClock,
+    issuer: environment.issuer,
+    endpointUrl: environment.decisionEndpointUrl,
+    service: decisionService,
+    client: async () => (await clients()).decision,
+    // Whoever calls this API waits five seconds for an answer.
+    limits: { deadline: 3500, attemptTimeout: 2000, attempts: 2 },
+  })
+})
+
 const hotelApi = createHotelApi({
   settings: environment.settings,
   documents,
   verify: async (token) => (await verifier())(token),
+  decide: async (request) => (await decider())(request),
   clock: systemClock,
   newId: randomUUID,
   randomInt: (limit) => randomInt(limit),

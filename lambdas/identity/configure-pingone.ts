@@ -2,6 +2,7 @@
 import * as z from 'zod'
 import type { Clock } from '../clock.ts'
 import { MyHotelsError } from '../errors/my-hotels-error.ts'
+import type { ClientRole } from './desired-state/applications.ts'
 import { failureReason, type LogPlace } from './failure-reason.ts'
 import { describeLeftBehind, nothingLeftBehind } from './left-behind.ts'
 import type { PublishSecret } from './publish-secret.ts'
@@ -35,6 +36,7 @@ const propertiesSchema = placeSchema.extend({
     }
   }),
   McpClientsSecretArn: z.string().min(1),
+  HotelApiClientsSecretArn: z.string().min(1),
   ConnectorSecretArn: z.string().min(1),
   ConfigurationHash: z.string().optional(),
 })
@@ -157,7 +159,8 @@ export function createPingOneConfigurator(dependencies: ConfigurePingOneDependen
       })
       await reconciler.apply(async () => publish(properties, await readClients(reconciler)))
       const clients = await readClients(reconciler)
-      const endpointId = reconciler.id('decisionEndpoint.mcp') ?? ''
+      const endpointUrl = (of: 'mcp' | 'hotelApi') =>
+        `${properties.ApiUrl}/environments/${properties.EnvironmentId}/decisionEndpoints/${reconciler.id(`decisionEndpoint.${of}`) ?? ''}`
       return {
         PhysicalResourceId: physicalId(properties.EnvironmentId),
         Data: {
@@ -166,8 +169,9 @@ export function createPingOneConfigurator(dependencies: ConfigurePingOneDependen
           ApprovalClientId: clients.approval.clientId,
           WorkflowClientId: clients.workflow.clientId,
           DecisionClientId: clients.decision.clientId,
-          DecisionEndpointId: endpointId,
-          DecisionEndpointUrl: `${properties.ApiUrl}/environments/${properties.EnvironmentId}/decisionEndpoints/${endpointId}`,
+          DecisionEndpointUrl: endpointUrl('mcp'),
+          HotelApiDecisionClientId: clients.hotelApiDecision.clientId,
+          HotelApiDecisionEndpointUrl: endpointUrl('hotelApi'),
           Issuer: properties.Issuer,
           LeftBehind: await leftBehind(event, properties),
         },
@@ -212,10 +216,11 @@ export function createPingOneConfigurator(dependencies: ConfigurePingOneDependen
 
   async function publish(
     properties: Properties,
-    { connector, exchange, approval, workflow, decision }: Record<string, Client>,
+    { connector, exchange, approval, workflow, decision, hotelApiDecision }: Record<ClientRole, Client>,
   ): Promise<void> {
     const secrets = [
       ['mcp clients', properties.McpClientsSecretArn, { exchange, approval, workflow, decision }],
+      ['hotel API clients', properties.HotelApiClientsSecretArn, { decision: hotelApiDecision }],
       ['connector', properties.ConnectorSecretArn, { ...connector }],
     ] as const
     for (const [name, arn, value] of secrets) {

@@ -1,7 +1,7 @@
 // What the tools reach the outside world with: the policy, token exchange and the hotel API.
 import { type Clock, systemClock } from '../clock.ts'
-import { createDecide } from './decision/decide.ts'
-import type { Decide } from './decision/permit.ts'
+import { createDecide } from '../decision/decide.ts'
+import type { Decide } from '../decision/permit.ts'
 import { createExchange, type Exchange } from './exchange/exchange.ts'
 import { createHotelApi, type HotelApi } from './hotel-api/call-hotel-api.ts'
 import type { McpClients } from './mcp-clients.ts'
@@ -33,7 +33,13 @@ export function createServices(dependencies: ServicesDependencies): Services {
     ...(dependencies.wait ? { wait: dependencies.wait } : {}),
   }
   return {
-    decide: createDecide({ ...shared, issuer, clients, endpointUrl: dependencies.decisionEndpointUrl }),
+    decide: createDecide({
+      ...shared,
+      issuer,
+      service: 'myhotels-hotelmcp',
+      client: async () => (await clients()).decision,
+      endpointUrl: dependencies.decisionEndpointUrl,
+    }),
     exchange: createExchange({ ...shared, issuer, clients }),
     hotelApi: createHotelApi({ ...shared, url: dependencies.hotelApiUrl }),
   }

@@ -1,7 +1,7 @@
 // What a tool is: its descriptor for hosts, who may call it, and the function that answers a call.
 import type * as z from 'zod'
+import type { Permit } from '../decision/permit.ts'
 import type { AccessToken } from '../oauth/verify-access-token.ts'
-import type { Permit } from './decision/permit.ts'
 
 /** A signed-in person and the token that the host presented for them. */
 export type Caller = {

@@ -8,6 +8,8 @@ export const variables = {
   CONNECTOR_CLIENT_ID: 'connector',
   EXCHANGE_CLIENT_ID: 'exchange',
   APPROVAL_CLIENT_ID: 'approval',
+  DECISION_ENDPOINT_URL: 'https://api.pingone.eu/v1/environments/e/decisionEndpoints/d',
+  CLIENTS_SECRET_ARN: 'arn:clients',
   WORKFLOW_CLIENT_ID: 'workflow',
   APPROVAL_AUTHENTICATION: 'password',
   BOOKING_TABLE: 'bookings',

@@ -3,6 +3,8 @@ import { randomInt, randomUUID } from 'node:crypto'
 import { CreateTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb'
 import { DeleteCommand, DynamoDBDocumentClient, GetCommand, ScanCommand } from '@aws-sdk/lib-dynamodb'
 import { createLocalJWKSet, exportJWK, generateKeyPair, type JWTPayload, SignJWT } from 'jose'
+import { createDecide } from '../../lambdas/decision/decide.ts'
+import { decisionService } from '../../lambdas/hotel-api/decision/decide-booking.ts'
 import type { DocumentClient, HotelApiSettings } from '../../lambdas/hotel-api/dependencies.ts'
 import { createHotelApi, type HotelApi } from '../../lambdas/hotel-api/hotel-api.ts'
 import {
@@ -46,14 +48,36 @@ export const exchangedClaims = (person: string, scope = settings.scopes.book): J
   act: { sub: exchange, act: { sub: connector } },
 })
 
-export const approvalClaims = (person: string, transactionId: string): JWTPayload => ({
+/** Claims of the token that an approval returns: what the person was shown is `shown`. */
+export const approvalClaims = (
+  person: string,
+  transactionId: string,
+  shown: JWTPayload = shownStay(),
+): JWTPayload => ({
   sub: person,
   client_id: approval,
   scope: `openid ${settings.scopes.book}`,
   act: { sub: approval },
   transaction_id: transactionId,
   approval_amr: 'pwd',
+  ...shown,
 })
+
+/** What the phone shows of the stay that `quote` prices. */
+export function shownStay(startDate = '2026-12-01', nights = 2): JWTPayload {
+  const day = (offset: number) =>
+    new Date(Date.parse(`${startDate}T00:00:00Z`) + offset * 86_400_000).toISOString().slice(0, 10)
+  return {
+    hotel_id: 'milan-corte-dei-gelsi',
+    hotel_name: 'Corte dei Gelsi',
+    city: 'Milan',
+    check_in: startDate,
+    check_out: day(nights),
+    nights: String(nights),
+    amount: (169 * nights).toFixed(2),
+    currency: 'EUR',
+  }
+}
 
 export const workflowClaims = (): JWTPayload => ({ client_id: workflow, scope: settings.scopes.close })
 
@@ -65,6 +89,38 @@ export type SentRequest = {
 }
 export type Received = { status: number; headers: Headers; body: Json }
 type Json = { [key: string]: unknown }
+
+export const decisionEndpointUrl = 'https://api.pingone.eu/v1/environments/e/decisionEndpoints/hotel-api'
+
+export const permitted = { id: 'decision-1', decision: 'PERMIT', statements: [] }
+export const approvalNeeded = {
+  id: 'decision-2',
+  decision: 'PERMIT',
+  statements: [{ code: 'USER-AZ-REQUIRED', payload: 'Approve it.', obligatory: true, fulfilled: false }],
+}
+export const refused = {
+  id: 'decision-3',
+  decision: 'DENY',
+  statements: [{ code: 'DENIED-REASON', payload: 'Too expensive.', obligatory: false, fulfilled: false }],
+}
+
+/** PingOne's side of a decision: answers every question with `answer`, and keeps the questions. */
+function createScriptedPolicy() {
+  const policy = {
+    answer: approvalNeeded as unknown,
+    status: 200,
+    asked: [] as { parameters: Json; correlationId: string | null }[],
+    fetch: (async (url: string, init: RequestInit) => {
+      if (url !== decisionEndpointUrl)
+        return Response.json({ access_token: 'worker', token_type: 'Bearer', expires_in: 3600 })
+      const { parameters } = JSON.parse(String(init.body)) as { parameters: Json }
+      const correlationId = new Headers(init.headers).get('x-ping-external-transaction-id')
+      policy.asked.push({ parameters, correlationId })
+      return Response.json(policy.answer, { status: policy.status })
+    }) as typeof fetch,
+  }
+  return policy
+}
 
 export type World = Awaited<ReturnType<typeof startWorld>>
 
@@ -102,12 +158,23 @@ export async function startWorld() {
   const clock = { now: Date.parse('2026-11-23T10:00:00Z') }
   const log: Json[] = []
 
+  const policy = createScriptedPolicy()
+
   function apiWith(over: { documents?: DocumentClient; verify?: AccessTokenVerifier } = {}): HotelApi {
     return createHotelApi({
       settings,
       documents: async () => over.documents ?? documents,
       verify:
         over.verify ?? createAccessTokenVerifier({ issuer, audience, clock: () => clock.now, keys: keySet }),
+      decide: createDecide({
+        fetch: policy.fetch,
+        clock: () => clock.now,
+        wait: async () => {},
+        issuer,
+        endpointUrl: decisionEndpointUrl,
+        service: decisionService,
+        client: async () => ({ clientId: 'client-decision', clientSecret: 'secret' }),
+      }),
       clock: () => clock.now,
       newId: randomUUID,
       randomInt: (limit) => randomInt(limit),
@@ -176,17 +243,21 @@ export async function startWorld() {
     return answer.body
   }
 
+  /** A booking that the policy lets wait for its approval, or books at once. */
   async function intend(
     person: string,
     approval: 'required' | 'not_required',
     key: string = randomUUID(),
   ): Promise<string> {
     const { quoteId } = await quote(person)
+    const before = policy.answer
+    policy.answer = approval === 'required' ? approvalNeeded : permitted
     const answer = await send('/booking-intents', {
       token: await tokenOf(person),
       headers: { 'idempotency-key': key },
-      body: { quoteId, approval },
+      body: { quoteId },
     })
+    policy.answer = before
     if (answer.status !== 201) throw new Error(`no intent: ${JSON.stringify(answer.body)}`)
     return String(answer.body.transactionId)
   }
@@ -228,6 +299,7 @@ export async function startWorld() {
   return {
     api,
     apiWith,
+    policy,
     documents,
     clock,
     log,

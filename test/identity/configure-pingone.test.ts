@@ -14,15 +14,18 @@ describe('Create', () => {
 
     expect(answer.PhysicalResourceId).toBe(physicalId)
     const id = (name: string) => pingOne.environment.list('applications').find((app) => app.name === name)?.id
-    const endpoint = pingOne.environment.list('decisionEndpoints')[0]
+    const [endpoint, hotelApi] = pingOne.environment
+      .list('decisionEndpoints')
+      .map((made) => `${apiUrl}/environments/${environmentId}/decisionEndpoints/${made.id}`)
     expect(answer.Data).toEqual({
       ConnectorClientId: id('MyHotels ChatGPT'),
       ExchangeClientId: id('MyHotels Token Exchange'),
       ApprovalClientId: id('MyHotels Booking Approval'),
       WorkflowClientId: id('MyHotels Approval Workflow'),
       DecisionClientId: id('MyHotels Decision Caller'),
-      DecisionEndpointId: endpoint?.id,
-      DecisionEndpointUrl: `${apiUrl}/environments/${environmentId}/decisionEndpoints/${endpoint?.id}`,
+      DecisionEndpointUrl: endpoint,
+      HotelApiDecisionClientId: id('MyHotels Hotel API Decision Caller'),
+      HotelApiDecisionEndpointUrl: hotelApi,
       Issuer: issuer,
       LeftBehind: 'nothing',
     })
@@ -34,8 +37,12 @@ describe('Create', () => {
     const { Data } = await send('Create')
     const clients = JSON.parse(secrets.get('arn:clients') ?? '')
     expect(Object.keys(clients)).toEqual(['exchange', 'approval', 'workflow', 'decision'])
-    for (const { clientId, clientSecret } of Object.values<{ clientId: string; clientSecret: string }>(
-      clients,
+    // The hotel API's own client is in a secret of its own, which the MCP domain cannot read.
+    const hotelApiClients = JSON.parse(secrets.get('arn:hotel-api-clients') ?? '')
+    expect(Object.keys(hotelApiClients)).toEqual(['decision'])
+    expect(hotelApiClients.decision.clientId).toBe(Data?.HotelApiDecisionClientId)
+    for (const { clientId, clientSecret } of [clients, hotelApiClients].flatMap((all) =>
+      Object.values<{ clientId: string; clientSecret: string }>(all),
     )) {
       expect(clientSecret).toBe(pingOne.environment.secrets[clientId]?.secret)
     }
@@ -126,14 +133,14 @@ describe('Update', () => {
     const pingOne = createTestPingOne()
     const { send, secretWrites } = createCustomResource(pingOne)
     const created = await send('Create')
-    expect(secretWrites).toEqual(['arn:clients', 'arn:connector'])
+    expect(secretWrites).toEqual(['arn:clients', 'arn:hotel-api-clients', 'arn:connector'])
     pingOne.resetCounters()
 
     const updated = await send('Update', { ConfigurationHash: 'two' }, physicalId)
 
     expect(updated).toEqual(created)
     expect(pingOne.counters.writes).toBe(0)
-    expect(secretWrites).toHaveLength(2)
+    expect(secretWrites).toHaveLength(3)
   })
 
   test('changes what the settings change, and nothing else', async () => {

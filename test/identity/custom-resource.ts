@@ -52,6 +52,7 @@ export function createCustomResource(
     Issuer: issuer,
     Settings: JSON.stringify(settings),
     McpClientsSecretArn: 'arn:clients',
+    HotelApiClientsSecretArn: 'arn:hotel-api-clients',
     ConnectorSecretArn: 'arn:connector',
     KeepOnDelete: 'false',
     ConfigurationHash: 'one',

@@ -32,22 +32,43 @@ async function createDecisionPoint() {
     groups: ['ChatGPT User'],
     act: { sub: connector },
   }
+  /** What the hotel API is given: by token exchange to make a booking, by the approval to confirm one. */
+  const exchange = reconciler.id('application.exchange')
+  const approval = reconciler.id('application.approval')
+  const forHotelApi: Record<string, Claims> = {
+    create_booking: {
+      ...good,
+      client_id: exchange,
+      aud: ['myhotels-hotelapi'],
+      scope: 'my-hotels:api:book',
+      act: { sub: exchange, act: { sub: connector } },
+    },
+    confirm_booking: {
+      ...good,
+      client_id: approval,
+      aud: ['myhotels-hotelapi'],
+      scope: 'openid my-hotels:api:book',
+      act: { sub: approval },
+    },
+  }
   async function decide(
     resource: string,
     parameters: Record<string, string | number> = {},
     options: { token?: string; claims?: Claims; service?: string } = {},
   ): Promise<Decision> {
-    claims = { ...good, ...options.claims }
+    const endpoint = resource in forHotelApi ? 'hotelApi' : 'mcp'
+    claims = { ...(forHotelApi[resource] ?? good), ...options.claims }
     const token = options.token ?? 'good-token'
     const response = await pingOne.api(
       new Request(
-        `${apiUrl}/environments/${environmentId}/decisionEndpoints/${reconciler.id('decisionEndpoint.mcp')}`,
+        `${apiUrl}/environments/${environmentId}/decisionEndpoints/${reconciler.id(`decisionEndpoint.${endpoint}`)}`,
         {
           method: 'POST',
           headers: { authorization: 'Bearer worker-token', 'content-type': 'application/json' },
           body: JSON.stringify({
             parameters: {
-              'MyHotels.service': options.service ?? 'myhotels-hotelmcp',
+              'MyHotels.service':
+                options.service ?? (endpoint === 'mcp' ? 'myhotels-hotelmcp' : 'myhotels-hotelapi'),
               'MyHotels.resource': resource,
               ...(token === '' ? {} : { 'MyHotels.bearerToken': token }),
               ...Object.fromEntries(
@@ -61,7 +82,7 @@ async function createDecisionPoint() {
     expect(response.status).toBe(200)
     return (await response.json()) as Decision
   }
-  return { pingOne, reconciler, decide, introspections }
+  return { pingOne, reconciler, decide, introspections, exchange, connector, approval }
 }
 
 let shared: ReturnType<typeof createDecisionPoint> | undefined
@@ -94,6 +115,9 @@ describe('the policy for bookings', () => {
   ])('answers %d EUR with %j', async (total, expected) => {
     const { decide } = await sharedDecisionPoint()
     expect(outcome(await decide('prepare_booking', stay(total)))).toEqual(expected)
+    // Nobody is bound by what another enforcement point was told: the same numbers count wherever it is asked.
+    expect(outcome(await decide('create_booking', stay(total)))).toEqual(expected)
+    expect(outcome(await decide('confirm_booking', stay(total)))).toEqual(expected)
   })
 
   test.each([
@@ -104,7 +128,9 @@ describe('the policy for bookings', () => {
     ['below nothing', stay(-5)],
   ])('does not permit a booking %s', async (_case, parameters) => {
     const { decide } = await sharedDecisionPoint()
-    expect((await decide('prepare_booking', parameters)).decision).not.toBe('PERMIT')
+    for (const operation of ['prepare_booking', 'create_booking', 'confirm_booking']) {
+      expect((await decide(operation, parameters)).decision).not.toBe('PERMIT')
+    }
   })
 
   test('asks for approval in words that name the amount, obligatory and not fulfilled', async () => {
@@ -205,6 +231,21 @@ describe('every protected tool', () => {
     expect((await decide(tool, parameters, attack)).decision).not.toBe('PERMIT')
   })
 
+  test('tells a token that does not stand from a person who may not', async () => {
+    const { decide } = await sharedDecisionPoint()
+    for (const operation of [
+      'search_hotels_member_rates',
+      'finalize_booking',
+      'create_booking',
+      'confirm_booking',
+    ]) {
+      expect(outcome(await decide(operation, stay(100), { token: 'revoked-token' }))).toEqual([
+        'DENY',
+        'INVALID-TOKEN',
+      ])
+    }
+  })
+
   test('tells a person outside the group whom to ask', async () => {
     const { decide } = await sharedDecisionPoint()
     const { statements } = await decide('finalize_booking', {}, { claims: { groups: [] } })
@@ -233,6 +274,52 @@ describe('every protected tool', () => {
   })
 })
 
+describe('the hotel API', () => {
+  const operations = ['create_booking', 'confirm_booking']
+
+  test.each(operations)('has %s permitted to a member', async (operation) => {
+    const { decide } = await sharedDecisionPoint()
+    expect(outcome(await decide(operation, stay(100)))).toEqual(['PERMIT'])
+  })
+
+  test.each<[string, Claims]>([
+    ['a person who has left the group', { groups: ['Guests'] }],
+    ['a token for the MCP server', { aud: ['myhotels-hotelmcp'] }],
+    ['a token for member rates alone', { scope: 'my-hotels:api:member_rates' }],
+    ['a token without a scope', { scope: undefined }],
+    ['a token without an actor', { act: undefined }],
+    ['another client that acts', { act: { sub: '5d3f4c0a-5555-4555-8555-000000000005' } }],
+    ['a token that is not active', { active: false }],
+  ])('has neither operation permitted with %s', async (_case, claims) => {
+    const { decide } = await sharedDecisionPoint()
+    for (const operation of operations) {
+      expect((await decide(operation, stay(100), { claims })).decision).toBe('DENY')
+    }
+  })
+
+  test('wants each token where it belongs', async () => {
+    const { decide, exchange, approval, connector } = await sharedDecisionPoint()
+    const exchanged = { act: { sub: exchange, act: { sub: connector } } }
+    const direct = { act: { sub: exchange } }
+
+    expect((await decide('create_booking', stay(100), { claims: direct })).decision).toBe('DENY')
+    expect((await decide('create_booking', stay(100), { claims: { act: { sub: approval } } })).decision).toBe(
+      'DENY',
+    )
+    expect((await decide('confirm_booking', stay(100), { claims: exchanged })).decision).toBe('DENY')
+  })
+
+  test('asks introspection as its own resource', async () => {
+    const { pingOne, reconciler, decide, introspections } = await createDecisionPoint()
+    await decide('create_booking', stay(100))
+    const id = reconciler.id('resource.hotelApi') ?? ''
+    const secret = pingOne.environment.secrets[id]?.secret
+    expect(introspections.map(({ authorization }) => authorization)).toEqual([
+      `Basic ${Buffer.from(`${id}:${secret}`).toString('base64')}`,
+    ])
+  })
+})
+
 describe('search', () => {
   test('is permitted to everyone, and asks nobody about a token', async () => {
     const { decide, introspections } = await createDecisionPoint()
@@ -247,6 +334,8 @@ describe('anything else', () => {
     ['a tool whose name begins alike', 'search_hotels_secretly', undefined],
     ['no tool', '', undefined],
     ['another service', 'search_hotels', 'another-service'],
+    ['a tool asked for as the hotel API', 'search_hotels', 'myhotels-hotelapi'],
+    ['another operation of the hotel API', 'close_booking', 'myhotels-hotelapi'],
   ])('is denied: %s', async (_case, tool, service) => {
     const { decide } = await sharedDecisionPoint()
     expect((await decide(tool, {}, service ? { service } : {})).decision).toBe('DENY')

@@ -90,9 +90,14 @@ describe.each(['dev', 'prod'])('the templates of the stage %s', (stage) => {
         expect(resource).not.toContain('ImportValue')
       }
     }
-    expect(
-      allowed(templates['MyHotels-HotelApi']).filter(({ action }) => action.startsWith('secretsmanager:')),
-    ).toEqual([])
+    for (const [domain, own] of [
+      ['MyHotels-HotelApi', 'hotelapiclientssecretarn'],
+      ['MyHotels-Mcp', 'mcpclientssecretarn'],
+    ] as const) {
+      const secrets = allowed(templates[domain]).filter(({ action }) => action.startsWith('secretsmanager:'))
+      expect(secrets.length).toBeGreaterThan(0)
+      for (const { resource } of secrets) expect(resource).toContain(own)
+    }
   })
 
   test('expire items and can restore tables', () => {
@@ -152,6 +157,8 @@ describe('what the templates take from elsewhere', () => {
       '/myhotels/dev/approval-client-id',
       '/myhotels/dev/connector-client-id',
       '/myhotels/dev/exchange-client-id',
+      '/myhotels/dev/hotel-api-clients-secret-arn',
+      '/myhotels/dev/hotel-api-decision-endpoint-url',
       '/myhotels/dev/workflow-client-id',
     ])
     expect(parameters(templates['MyHotels-Mcp']).sort()).toEqual([
@@ -177,7 +184,7 @@ describe('what the templates take from elsewhere', () => {
       ),
     )
 
-    expect(published.size).toBe(7)
+    expect(published.size).toBe(9)
     const used = order.flatMap(({ id, template, dependencies }) =>
       parameters(template)
         .filter((name) => name.startsWith('/myhotels/'))
@@ -186,7 +193,7 @@ describe('what the templates take from elsewhere', () => {
           return `${name} in ${id}`
         }),
     )
-    expect(used).toHaveLength(8)
+    expect(used).toHaveLength(10)
   })
 
   test('is referred to by no export and no weak reference, which go stale or cannot change', () => {

@@ -35,7 +35,10 @@ function* confirmedAtMostOnce({ confirmations }: World) {
   }
 }
 
-/** The same person, form, hotel and dates: one booking, however often it is asked for, and whoever confirms it. */
+/**
+ * The same person, form, hotel and dates: one booking, however often it is asked for, and whoever confirms it. A thief of
+ * the person's token may make another, within what policy permits.
+ */
 function* bookedAtMostOnce(world: World) {
   const forms = new Map<string, Set<string>>()
   for (const { tool, user, input } of world.results) {
@@ -43,7 +46,10 @@ function* bookedAtMostOnce(world: World) {
     const stay = JSON.stringify([user, input.hotelId, input.startDate, input.nights])
     forms.set(stay, (forms.get(stay) ?? new Set()).add(JSON.stringify(input)))
   }
-  const confirmed = [...world.intents.values()].filter(({ status }) => status === 'confirmed')
+  const confirmed = [...world.intents.values()].filter(
+    ({ status, transactionId }) =>
+      status === 'confirmed' && !world.creators.get(transactionId)?.startsWith('attack'),
+  )
   const booked = Map.groupBy(confirmed, ({ owner, quote }) =>
     JSON.stringify([owner, quote.hotelId, quote.startDate, quote.nights]),
   )
@@ -61,29 +67,38 @@ function* confirmedWithAuthority(world: World) {
       yield `${intent.transactionId} was confirmed with no person's token`
     else if (token.user !== intent.owner)
       yield `${intent.transactionId} of ${intent.owner} was confirmed by ${token.user}`
-    else if (token.kind === 'exchanged') yield* permitted(world, confirmation)
-    else yield* approved(world, confirmation, token.request)
+    else {
+      yield* decidedByTheHotelApi(world, confirmation, token.kind)
+      if (token.kind === 'approval') yield* approved(confirmation, token.request)
+    }
   }
 }
 
 /**
- * Without an approval: policy permitted this very offer to this person without one, in the same call. A thief of the
- * person's token can only finish what was permitted once.
+ * Whoever called: policy told the hotel API itself, asked in this very request with this very token, that this offer may
+ * be booked, and where no approval confirms it, that none is needed.
  */
-function* permitted(world: World, { intent, correlationId }: Confirmation) {
-  const byThief = correlationId.startsWith('attack')
+function* decidedByTheHotelApi(
+  world: World,
+  { intent, token, correlationId, at }: Confirmation,
+  kind: 'exchanged' | 'approval',
+) {
   const judged = world.pingOne.decisions.some(
-    ({ effect, user, parameters, ...decision }) =>
-      (byThief || decision.correlationId === correlationId) &&
+    ({ service, resource, effect, user, parameters, ...decision }) =>
+      service === 'myhotels-hotelapi' &&
+      resource === (kind === 'exchanged' ? 'create_booking' : 'confirm_booking') &&
+      decision.correlationId === correlationId &&
+      decision.token === token &&
+      decision.at <= at &&
       user === intent.owner &&
-      effect === 'permit' &&
+      (kind === 'exchanged' ? effect === 'permit' : effect !== 'deny') &&
       sameOffer(parameters, intent),
   )
   if (!judged) yield `${intent.transactionId} was confirmed without a permit for it`
 }
 
-/** With one: the person approved this transaction, these dates and this price, and policy permitted them. */
-function* approved(world: World, { intent, at }: Confirmation, request: CibaRequest) {
+/** With an approval: the person approved this transaction, these dates and this price. */
+function* approved({ intent, at }: Confirmation, request: CibaRequest) {
   const { transactionId, quote } = intent
   const { parameters } = request
   if (request.approvedAt === undefined || request.approvedAt > at)
@@ -100,12 +115,16 @@ function* approved(world: World, { intent, at }: Confirmation, request: CibaRequ
   ) {
     yield `${transactionId} is not what was approved`
   }
-  const judged = world.pingOne.decisions.some(
-    ({ effect, user, parameters: judgedParameters }) =>
-      user === intent.owner && effect !== 'deny' && sameOffer(judgedParameters, intent),
-  )
-  if (!judged) yield `${transactionId} was never permitted`
 }
+
+/** Policy had turned against this booking by the time its approval was used. */
+const refusedByPolicy = ({ pingOne }: World, intent: IntentItem | undefined) =>
+  pingOne.decisions.some(
+    ({ resource, effect, parameters }) =>
+      resource === 'confirm_booking' &&
+      effect === 'deny' &&
+      parameters['MyHotels.parameters.quoteId'] === intent?.quote.quoteId,
+  )
 
 function sameOffer(parameters: Record<string, unknown>, { quote }: IntentItem): boolean {
   const of = (name: string) => parameters[`MyHotels.parameters.${name}`]
@@ -218,7 +237,7 @@ function* approvedMeansConfirmed(world: World, { owed, injected }: Facts) {
   for (const request of world.pingOne.requests) {
     if (request.approvedAt === undefined || request.expiresAt - request.approvedAt < 60_000) continue
     const intent = world.intents.get(request.parameters.transaction_id ?? '')
-    if (intent?.status !== 'confirmed')
+    if (intent?.status !== 'confirmed' && !refusedByPolicy(world, intent))
       yield `${intent?.transactionId} was approved without any fault and is ${intent?.status}`
   }
 }
@@ -237,7 +256,7 @@ function* endedForAReason(world: World) {
         : status === 'expired'
           ? closedAt >= expiresAt || requests.some((request) => request.expiresAt <= closedAt)
           : status === 'cancelled'
-            ? record.requests > 8
+            ? record.requests > 8 || refusedByPolicy(world, world.intents.get(transactionId))
             : true
     if (!reason) yield `${transactionId} is ${status} for no reason`
   }

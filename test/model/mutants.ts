@@ -15,6 +15,7 @@ const confirm = 'lambdas/mcp/approval/steps/confirm-booking.ts'
 const request = 'lambdas/mcp/approval/steps/request-approval.ts'
 const close = 'lambdas/mcp/approval/steps/close-booking.ts'
 const prepare = 'lambdas/mcp/booking/prepare-booking.ts'
+const create = 'lambdas/hotel-api/booking/create-intent.ts'
 
 const mutant = (name: string, ...edits: [file: string, find: string, replace: string][]): Mutant => ({
   name,
@@ -35,15 +36,30 @@ export const mutants: readonly Mutant[] = [
       "'(#status = :status OR attribute_exists(#status)) AND (#version = :version OR attribute_exists(#version)) AND expiresAt > :now'",
     ],
   ),
-  mutant(
-    'a booking is confirmed at once although policy asks for approval',
-    [prepare, "approval: permit.approvalRequired ? 'required' : 'not_required'", "approval: 'not_required'"],
-    [prepare, "!judged.approvalRequired || intent.approval === 'required'", 'intent.transactionId'],
-  ),
-  mutant('a repeated booking goes on although policy has become stricter', [
-    prepare,
-    "!judged.approvalRequired || intent.approval === 'required'",
-    'intent.transactionId',
+  mutant('a booking is confirmed at once although policy asks for approval', [
+    create,
+    'permit.approvalRequired || body.approvalRequired === true',
+    'permit.approvalRequired && body.approvalRequired === true && transactionId === ""',
+  ]),
+  mutant('the hotel API takes its caller’s word that no approval is needed', [
+    create,
+    'permit.approvalRequired || body.approvalRequired === true',
+    'body.approvalRequired === true',
+  ]),
+  mutant('a booking is made without asking the policy', [
+    create,
+    'const permit = await decideBooking(decide, {',
+    'const permit = ((_decide: unknown, _question: unknown) => ({ approvalRequired: quote.terms.totalPriceCents >= 20_000 }))(decideBooking, {',
+  ]),
+  mutant('policy is not asked again before a confirmation', [
+    'lambdas/hotel-api/booking/confirm-intent.ts',
+    'await judgeAgain(current, token, correlationId)',
+    'void judgeAgain; void correlationId',
+  ]),
+  mutant('a refusal at the confirmation is not heeded', [
+    'lambdas/hotel-api/booking/confirm-intent.ts',
+    'if (!(refusal instanceof DecisionDeniedError)) throw refusal',
+    'if (!(refusal instanceof DecisionDeniedError)) throw refusal\n      if (intent.version === 1) return',
   ]),
   mutant('bookings are retried without an idempotency key', [
     prepare,
@@ -156,15 +172,15 @@ export const mutants: readonly Mutant[] = [
   ]),
   mutant('the exchanged token confirms what needs an approval', [
     'lambdas/hotel-api/booking/confirm-intent.ts',
-    "if (intent.approval === 'not_required') {",
-    "if (intent.approval === 'not_required' || token.scopes.size === 1) {",
+    'if (refusal !== undefined) throw new ApprovalRequiredError',
+    'if (refusal !== undefined && token.scopes.size > 1) throw new ApprovalRequiredError',
   ]),
   mutant(
     'an approval token is used again for another booking',
     [
       'lambdas/hotel-api/authority/tokens.ts',
-      '  approvedTransaction(transactionId),\n',
-      '  ...(transactionId === "" ? [approvedTransaction(transactionId)] : []),\n',
+      '  approvedExactly(intent),\n',
+      '  ...(intent.transactionId === "" ? [approvedExactly(intent)] : []),\n',
     ],
     [
       'lambdas/hotel-api/booking/consume-approval.ts',
@@ -209,7 +225,7 @@ export const mutants: readonly Mutant[] = [
 ]
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
-const parts = ['lambdas', 'lib', 'local/cloud', 'test/model', 'package.json', 'tsconfig.json']
+const parts = ['bin', 'lambdas', 'lib', 'local/cloud', 'test/model', 'package.json', 'tsconfig.json']
 
 export type Verdict = 'caught' | 'missed' | 'broken'
 

@@ -65,7 +65,7 @@ export async function runSchedule(
         simulation.leap(operation.seconds * 1000)
         return
       case 'policy':
-        pingOne.strict = operation.strict
+        pingOne.policy = operation.policy
         return
       case 'replay token': {
         const { action } = operation
@@ -93,12 +93,7 @@ export async function runSchedule(
         const token = [...pingOne.minted].find(([, of]) => of.kind === 'exchanged' && of.user === user)?.[0]
         if (!token || !quoteId) return
         const key = createHash('sha256').update(`${user}-${quoteId}`).digest('hex')
-        void world.attack(
-          '/booking-intents',
-          token,
-          { quoteId, approval: 'required' },
-          { 'idempotency-key': key },
-        )
+        void world.attack('/booking-intents', token, { quoteId }, { 'idempotency-key': key })
         return
       }
     }
@@ -147,6 +142,7 @@ export async function runSchedule(
           approval.status === 'pending' || approval.status === 'approved' ? approval.request : undefined
         return (
           execution?.status === 'running' &&
+          pingOne.policy !== 'closed' &&
           !isTerminal(approval) &&
           approval.status !== 'closing' &&
           schedule.moods[users.indexOf(approval.subject as (typeof users)[0])] === 'approve' &&

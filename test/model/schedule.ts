@@ -1,6 +1,6 @@
 // What may happen in one run: who does what when, what PingOne is like, and which outside actions fail.
 import fc from 'fast-check'
-import type { PingOneScript } from './scripted-pingone.ts'
+import type { PingOnePolicy, PingOneScript } from './scripted-pingone.ts'
 import type { Fault, FaultKind } from './simulation.ts'
 
 /** `at` in milliseconds from the start of the run. */
@@ -9,7 +9,7 @@ export type Operation = { at: number } & (
   | { kind: 'finalize'; user: number; booking: number }
   | { kind: 'phone'; user: number; answer: 'approve' | 'deny' }
   | { kind: 'leap'; seconds: number }
-  | { kind: 'policy'; strict: boolean }
+  | { kind: 'policy'; policy: PingOnePolicy }
   | { kind: 'replay token'; token: number; booking: number; action: 'confirm' | 'close' }
   | { kind: 'take quote'; user: number; quote: number }
 )
@@ -81,24 +81,27 @@ const impatience = fc
     return { operations: clicks.map((at) => ({ ...booking, at })), faults: [] }
   })
 
-/** A booking that needs no approval is interrupted, and asked for again after policy has begun to want one. */
+/** Policy becomes stricter between two requests for a booking, or between a request and its approval. */
 const policyChanges = fc
   .record({
     user,
     form: fc.constantFrom(undefined, 0),
-    first: fc.integer({ min: 100, max: 700 }),
+    nights: fc.constantFrom(1, 3),
+    policy: fc.constantFrom<PingOnePolicy>('strict', 'closed'),
+    first: fc.integer({ min: 100, max: 1500 }),
     later: fc.nat({ max: 9000 }),
-    fault: fc.record({ at: fc.integer({ min: 10, max: 20 }), kind: faultKind }),
+    faults: fc.array(fc.record({ at: fc.integer({ min: 10, max: 30 }), kind: faultKind }), { maxLength: 1 }),
   })
-  .map(({ user, form, first, later, fault }): Story => {
-    const booking = { kind: 'prepare' as const, user, nights: 1, form, repeats: 0 }
+  .map(({ user, form, nights, policy, first, later, faults }): Story => {
+    const booking = { kind: 'prepare' as const, user, nights, form, repeats: 0 }
     return {
       operations: [
         { ...booking, at: 0 },
-        { kind: 'policy', strict: true, at: first },
+        { kind: 'policy', policy, at: first },
         { ...booking, at: first + later },
+        { kind: 'phone', user, answer: 'approve', at: first + later },
       ],
-      faults: [fault],
+      faults,
     }
   })
 
@@ -145,42 +148,39 @@ const stolenApproval = user.map((user): Story => {
   }
 })
 
-/** A booking that needs no approval is interrupted, expires, and is confirmed with its person's token after all. */
-const lateConfirmation = fc
-  .record({ user, fault: fc.record({ at: fc.integer({ min: 11, max: 13 }), kind: faultKind }) })
-  .map(
-    ({ user, fault }): Story => ({
-      operations: [
-        { kind: 'prepare', user, nights: 1, form: 0, repeats: 0, at: 0 },
-        { kind: 'leap', seconds: 2000, at: 15_000 },
-        { kind: 'replay token', token: 0, booking: 0, action: 'confirm', at: 15_000 },
-        { kind: 'prepare', user, nights: 1, form: 0, repeats: 0, at: 15_500 },
-      ],
-      faults: [fault],
-    }),
-  )
+/** An approval is given, its booking expires before it is used, and a thief tries it all the same. */
+const lateConfirmation = user.map(
+  (user): Story => ({
+    operations: [
+      { kind: 'prepare', user, nights: 3, form: 0, repeats: 0, at: 0 },
+      { kind: 'phone', user, answer: 'approve', at: 700 },
+      // The hotel API is away while the approval is collected.
+      { kind: 'leap', seconds: 2000, at: 9000 },
+      { kind: 'replay token', token: 1, booking: 0, action: 'confirm', at: 10_000 },
+      { kind: 'prepare', user, nights: 3, form: 0, repeats: 0, at: 10_500 },
+    ],
+    faults: Array.from({ length: 14 }, (_, index) => ({ at: 24 + index, kind: 'fail before' as const })),
+  }),
+)
 
 /** A confirmation is decided just before the booking expires, and written after somebody was told that it had. */
 const confirmationUnderWay = fc
   .record({
     user,
-    interrupted: fc.integer({ min: 11, max: 12 }),
-    asked: fc.integer({ min: 500, max: 1500 }),
+    asked: fc.integer({ min: 500, max: 2500 }),
+    slow: fc.integer({ min: 28, max: 40 }),
   })
-  .map(({ user, interrupted, asked }): Story => {
-    const booking = { kind: 'prepare' as const, user, nights: 1, form: 0, repeats: 0 }
+  .map(({ user, asked, slow }): Story => {
+    const booking = { kind: 'prepare' as const, user, nights: 3, form: 0, repeats: 0 }
     return {
       operations: [
         { ...booking, at: 0 },
-        { kind: 'leap', seconds: 1797, at: 1000 },
-        { kind: 'replay token', token: 0, booking: 0, action: 'confirm', at: 1_799_000 },
+        { kind: 'phone', user, answer: 'approve', at: 700 },
+        { kind: 'leap', seconds: 1790, at: 1000 },
+        { kind: 'finalize', user, booking: 0, at: 1_797_500 },
         { ...booking, at: 1_800_000 + asked },
       ],
-      faults: [
-        { at: interrupted, kind: 'crash before' },
-        // The confirmation is sent, the intent is read, and then it is written.
-        { at: interrupted + 3, kind: 'slow' },
-      ],
+      faults: [{ at: slow, kind: 'slow' }],
     }
   })
 
@@ -212,7 +212,11 @@ const other = fc.oneof(
     weight: 1,
   },
   {
-    arbitrary: fc.record({ kind: fc.constant('policy' as const), at: moment, strict: fc.boolean() }),
+    arbitrary: fc.record({
+      kind: fc.constant('policy' as const),
+      at: moment,
+      policy: fc.constantFrom<PingOnePolicy>('shipped', 'shipped', 'strict', 'closed'),
+    }),
     weight: 1,
   },
   {

@@ -8,7 +8,10 @@ import type { Simulation } from './simulation.ts'
 
 export const names = {
   issuer: 'https://auth.pingone.eu/0b5e9a2c-8a52-4c1c-9d19-0d3c1c6a8a10/as',
-  decisionUrl: 'https://api.pingone.eu/v1/environments/e/decisionEndpoints/d',
+  decisionUrls: {
+    mcp: 'https://api.pingone.eu/v1/environments/e/decisionEndpoints/mcp',
+    hotelApi: 'https://api.pingone.eu/v1/environments/e/decisionEndpoints/hotel-api',
+  },
   audience: 'myhotels-hotelapi',
   bookScope: 'my-hotels:api:book',
   closeScope: 'my-hotels:api:close',
@@ -18,6 +21,7 @@ export const names = {
     approval: { clientId: 'client-approval', clientSecret: 's2' },
     workflow: { clientId: 'client-workflow', clientSecret: 's3' },
     decision: { clientId: 'client-decision', clientSecret: 's4' },
+    hotelApiDecision: { clientId: 'client-hotel-api-decision', clientSecret: 's5' },
   },
 }
 
@@ -43,11 +47,19 @@ export type MintedToken =
   | { kind: 'workflow' }
 
 export type Decision = {
+  /** Who asked, and when. */
+  service: string
+  at: number
+  /** The operation or tool. */
+  resource: string
+  token: string
   correlationId: string
   user: string
   parameters: Record<string, unknown>
   effect: 'permit' | 'approve' | 'deny'
 }
+
+export type PingOnePolicy = 'shipped' | 'strict' | 'closed'
 
 export type PingOneScript = {
   interval: number
@@ -61,8 +73,8 @@ export class ScriptedPingOne {
   readonly minted = new Map<string, MintedToken>()
   readonly decisions: Decision[] = []
   readonly violations: string[] = []
-  /** Policy asks for approval whatever the price. */
-  strict = false
+  /** What policy does: as shipped, asking for an approval whatever the price, or refusing every booking. */
+  policy: PingOnePolicy = 'shipped'
   polls = 0
   readonly #simulation: Simulation
   readonly #script: PingOneScript
@@ -96,7 +108,9 @@ export class ScriptedPingOne {
   answer(request: { url: string; headers: Headers; body: string }): Response {
     const correlationId = request.headers.get('x-ping-external-transaction-id') ?? ''
     const json = (status: number, body: unknown) => Response.json(body, { status })
-    if (request.url === names.decisionUrl) return json(200, this.#decide(request, correlationId))
+    if (Object.values<string>(names.decisionUrls).includes(request.url)) {
+      return json(200, this.#decide(request, correlationId))
+    }
     const form = new URLSearchParams(request.body)
     const client = clientOf(request.headers)
     if (request.url === `${names.issuer}/cibaAuthorization`) {
@@ -106,7 +120,10 @@ export class ScriptedPingOne {
     if (request.url !== `${names.issuer}/token`) return json(404, {})
     switch (form.get('grant_type')) {
       case 'client_credentials': {
-        if (client === names.clients.decision.clientId) {
+        if (
+          client === names.clients.decision.clientId ||
+          client === names.clients.hotelApiDecision.clientId
+        ) {
           return json(200, { access_token: 'worker', token_type: 'Bearer', expires_in: 3600 })
         }
         if (client !== names.clients.workflow.clientId) return json(401, { error: 'invalid_client' })
@@ -199,8 +216,8 @@ export class ScriptedPingOne {
         client_id: names.clients.approval.clientId,
         scope: `openid ${names.bookScope}`,
         act: { sub: names.clients.approval.clientId },
-        transaction_id: request.parameters.transaction_id,
         approval_amr: 'pwd',
+        ...displayed(request.parameters),
       },
       1800,
       { kind: 'approval', user: request.user, request },
@@ -210,18 +227,17 @@ export class ScriptedPingOne {
 
   #decide(request: { body: string }, correlationId: string) {
     const { parameters } = JSON.parse(request.body) as { parameters: Record<string, unknown> }
-    const user = String(parameters['MyHotels.bearerToken']).replace(/^inbound-/, '')
-    const total = parameters['MyHotels.parameters.totalPrice']
-    const price = typeof total === 'number' ? total : 0
-    const effect =
-      parameters['MyHotels.resource'] !== 'prepare_booking'
-        ? 'permit'
-        : price > 1000
-          ? 'deny'
-          : price >= 200 || this.strict
-            ? 'approve'
-            : 'permit'
-    this.decisions.push({ correlationId, user, parameters, effect })
+    const token = String(parameters['MyHotels.bearerToken'])
+    const service = String(parameters['MyHotels.service'])
+    const resource = String(parameters['MyHotels.resource'])
+    const minted = this.minted.get(token)
+    // Introspection knows the tokens that were issued, and each operation wants its own.
+    const kind = { create_booking: 'exchanged', confirm_booking: 'approval' }[resource]
+    const isGood = service === 'myhotels-hotelapi' ? minted?.kind === kind : token.startsWith('inbound-')
+    const user = minted !== undefined && 'user' in minted ? minted.user : token.replace(/^inbound-/, '')
+    const effect = isGood ? this.#effectOf(resource, parameters['MyHotels.parameters.totalPrice']) : 'deny'
+    const at = this.#simulation.now
+    this.decisions.push({ service, at, resource, token, correlationId, user, parameters, effect })
     if (effect === 'deny') {
       const statement = {
         code: 'DENIED-REASON',
@@ -233,6 +249,13 @@ export class ScriptedPingOne {
     }
     const asks = { code: 'USER-AZ-REQUIRED', payload: 'Approve it.', obligatory: true, fulfilled: false }
     return { id: 'd', decision: 'PERMIT', statements: effect === 'approve' ? [asks] : [] }
+  }
+
+  #effectOf(resource: string, total: unknown): Decision['effect'] {
+    if (resource === 'finalize_booking') return 'permit'
+    const price = typeof total === 'number' ? total : Number.POSITIVE_INFINITY
+    if (price > 1000 || this.policy === 'closed') return 'deny'
+    return price >= 200 || this.policy === 'strict' ? 'approve' : 'permit'
   }
 
   #mint(claims: Record<string, unknown>, lifetime: number, what: MintedToken): string {
@@ -253,6 +276,12 @@ export class ScriptedPingOne {
     this.minted.set(token, what)
     return token
   }
+}
+
+/** What the flow displays, it puts into the token. */
+function displayed(parameters: Record<string, string>): Record<string, string | undefined> {
+  const { scope, login_hint, ...shown } = parameters
+  return shown
 }
 
 function clientOf(headers: Headers): string | undefined {

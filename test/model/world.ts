@@ -12,7 +12,9 @@ import {
 import type { KMSClient } from '@aws-sdk/client-kms'
 import type { SFNClient } from '@aws-sdk/client-sfn'
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb'
-import { createHotelApi as createHotelApiHandler } from '../../lambdas/hotel-api/hotel-api.ts'
+import { createDecide } from '../../lambdas/decision/decide.ts'
+import { decisionService } from '../../lambdas/hotel-api/decision/decide-booking.ts'
+import { createHotelApi as createHotelApiHandler, type HotelApi } from '../../lambdas/hotel-api/hotel-api.ts'
 import { createAdvanceTask } from '../../lambdas/mcp/approval/advance-task.ts'
 import type { Approval } from '../../lambdas/mcp/approval/approval.ts'
 import { createApprovalTable } from '../../lambdas/mcp/approval/approval-table.ts'
@@ -25,7 +27,6 @@ import { createWorkflowToken } from '../../lambdas/mcp/approval/workflow-token.t
 import { createBookingIntents } from '../../lambdas/mcp/booking/booking-intents.ts'
 import type { BookingOutput } from '../../lambdas/mcp/booking/booking-output.ts'
 import { createBookingTools } from '../../lambdas/mcp/booking/tools.ts'
-import { createDecide } from '../../lambdas/mcp/decision/decide.ts'
 import { createExchange } from '../../lambdas/mcp/exchange/exchange.ts'
 import { createHotelApi } from '../../lambdas/mcp/hotel-api/call-hotel-api.ts'
 import type { Caller, Tool } from '../../lambdas/mcp/tool.ts'
@@ -110,6 +111,8 @@ export class World {
   readonly workflow: VirtualWorkflow
   /** The state of every intent as its last write left it. */
   readonly intents = new Map<string, IntentItem>()
+  /** The call that made each intent. */
+  readonly creators = new Map<string, string>()
   readonly approvals = new Map<string, Approval>()
   readonly confirmations: Confirmation[] = []
   readonly results: ToolResult[] = []
@@ -127,6 +130,7 @@ export class World {
   readonly #run: number
   readonly #verified = new Map<string, AccessToken>()
   #idle: McpContainer[] = []
+  #idleHotelApis: HotelApi[] = []
   #sequence = 0
 
   constructor(
@@ -300,6 +304,7 @@ export class World {
     }
     if (item.kind !== 'intent') return
     const intent = item as unknown as IntentItem
+    if (!this.intents.has(intent.transactionId)) this.creators.set(intent.transactionId, correlationId)
     this.intents.set(intent.transactionId, intent)
     if (intent.status === 'confirmed') {
       this.confirmations.push({ intent, token, correlationId, at: this.simulation.now })
@@ -323,13 +328,16 @@ export class World {
     const path = url.slice(hotelApiUrl.length)
     const { method = 'GET' } = init
     await this.act(`hotel API ${method} ${path} sent`, () => {})
+    const container = this.#idleHotelApis.pop() ?? createHotelApiContainer(this)
     const response = await new Promise<Response>((resolve) => {
       this.#start(
         `hotel-api-${this.#sequence++}`,
         15_000,
-        () => hotelApi(new Request(url, { method, headers, ...(body === '' ? {} : { body }) })),
-        (end) =>
-          resolve(end.ok ? (end.value as Response) : Response.json({ message: 'Internal' }, { status: 502 })),
+        () => container(new Request(url, { method, headers, ...(body === '' ? {} : { body }) })),
+        (end) => {
+          if (end.ok || !end.crashed) this.#idleHotelApis.push(container)
+          resolve(end.ok ? (end.value as Response) : Response.json({ message: 'Internal' }, { status: 502 }))
+        },
         {
           token: (headers.get('authorization') ?? '').replace(/^Bearer /, ''),
           correlationId: headers.get('x-correlation-id') ?? '',
@@ -344,7 +352,7 @@ export class World {
   }
 
   async #fetchPingOne(url: string, headers: Headers, body: string): Promise<Response> {
-    const what = url === names.decisionUrl ? 'decision' : (url.split('/').at(-1) ?? '')
+    const what = url.includes('/decisionEndpoints/') ? 'decision' : (url.split('/').at(-1) ?? '')
     const grant = new URLSearchParams(body).get('grant_type')?.split(':').at(-1) ?? ''
     const { invocation } = current()
     return this.act(
@@ -428,31 +436,41 @@ function callerFor(user: string): Caller {
   }
 }
 
-// One hotel API for all schedules: what differs between them comes from the invocation that is running.
-const hotelApi = createHotelApiHandler({
-  settings: {
-    scopes: { memberRates: 'my-hotels:api:member_rates', book: names.bookScope, close: names.closeScope },
-    clients: {
-      connector: names.connector,
-      exchange: names.clients.exchange.clientId,
-      approval: names.clients.approval.clientId,
-      workflow: names.clients.workflow.clientId,
+/** What one warm hotel API function keeps in memory. */
+function createHotelApiContainer(world: World): HotelApi {
+  const { simulation } = world
+  const { clock, random } = simulation
+  const wait = (milliseconds: number) => simulation.sleep(current().invocation, milliseconds)
+  return createHotelApiHandler({
+    settings: {
+      scopes: { memberRates: 'my-hotels:api:member_rates', book: names.bookScope, close: names.closeScope },
+      clients: {
+        connector: names.connector,
+        exchange: names.clients.exchange.clientId,
+        approval: names.clients.approval.clientId,
+        workflow: names.clients.workflow.clientId,
+      },
+      approvalAuthentication: 'password',
+      bookingTable: 'bookings',
+      quoteLifetimeSeconds: 600,
+      intentLifetimeSeconds: 1800,
     },
-    approvalAuthentication: 'password',
-    bookingTable: 'bookings',
-    quoteLifetimeSeconds: 600,
-    intentLifetimeSeconds: 1800,
-  },
-  documents: async () =>
-    ({
-      send: (command: Command) => current().world.sendToTables(command),
-    }) as unknown as DynamoDBDocumentClient,
-  verify: (token) => current().world.verify(token),
-  clock: () => current().world.simulation.now,
-  newId: () => current().world.newId(),
-  randomInt: (limit) => Math.floor(current().world.simulation.random() * limit),
-  log: quiet,
-})
+    documents: async () =>
+      ({ send: (command: Command) => world.sendToTables(command) }) as unknown as DynamoDBDocumentClient,
+    verify: (token) => world.verify(token),
+    decide: createDecide({
+      ...{ fetch: world.fetch, clock, random, wait, issuer: names.issuer },
+      endpointUrl: names.decisionUrls.hotelApi,
+      service: decisionService,
+      client: async () => names.clients.hotelApiDecision,
+      limits: { deadline: 3500, attemptTimeout: 2000, attempts: 2 },
+    }),
+    clock,
+    newId: () => world.newId(),
+    randomInt: (limit) => Math.floor(random() * limit),
+    log: quiet,
+  })
+}
 
 type McpContainer = { tools: Tool[]; task: (input: unknown) => Promise<unknown> }
 
@@ -490,7 +508,12 @@ function createMcpContainer(world: World): McpContainer {
   })
   return {
     tools: createBookingTools({
-      decide: createDecide({ ...shared, endpointUrl: names.decisionUrl }),
+      decide: createDecide({
+        ...shared,
+        endpointUrl: names.decisionUrls.mcp,
+        service: 'myhotels-hotelmcp',
+        client: async () => names.clients.decision,
+      }),
       exchange: createExchange(shared),
       hotelApi: hotels,
       approvals,

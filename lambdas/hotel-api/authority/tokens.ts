@@ -1,11 +1,12 @@
 // The three kinds of token that this API knows, each an ordered list of checks.
 import type { AccessToken } from '../../oauth/verify-access-token.ts'
+import type { IntentRecord } from '../booking/life-cycle.ts'
 import type { HotelApiSettings } from '../dependencies.ts'
 import { actedThrough, actsForItself } from './actor-chain.ts'
-import { approvedTransaction } from './approved-transaction.ts'
 import { authenticatedApproval } from './authenticated-approval.ts'
 import type { Check } from './check.ts'
 import { issuedTo } from './client.ts'
+import { approvedExactly } from './displayed/checks.ts'
 import { hasNoPerson, hasPerson } from './person.ts'
 import { hasScope } from './scope.ts'
 import { hasTokenId } from './token-id.ts'
@@ -20,16 +21,16 @@ export const exchangedToken = ({ clients }: HotelApiSettings, scope: string): Ch
   hasPerson,
 ]
 
-/** Returned by a person's approval of one transaction. */
+/** Returned by a person's approval of exactly this booking. */
 export const approvalToken = (
   { clients, scopes, approvalAuthentication }: HotelApiSettings,
-  transactionId: string,
+  intent: IntentRecord,
 ): Checks => [
   hasScope(scopes.book),
   issuedTo(clients.approval),
   actedThrough([clients.approval]),
   hasPerson,
-  approvedTransaction(transactionId),
+  approvedExactly(intent),
   authenticatedApproval(approvalAuthentication),
   hasTokenId,
 ]

@@ -3,22 +3,29 @@ import { requireAll } from '../authority/check.ts'
 import { personOf } from '../authority/person.ts'
 import { readAccessToken } from '../authority/read-access-token.ts'
 import { exchangedToken } from '../authority/tokens.ts'
+import { decideBooking } from '../decision/decide-booking.ts'
 import type { HotelApiDependencies } from '../dependencies.ts'
 import { UnknownBookingError } from '../errors/booking-errors.ts'
 import { type Answer, defineRoute, type Route } from '../http/route.ts'
-import { consumeQuote } from '../quoting/consume-quote.ts'
+import { consumeQuote, readQuote } from '../quoting/consume-quote.ts'
 import { ifAbsent, putItem } from '../storage/put-item.ts'
 import type { Storage } from '../storage/storage.ts'
 import { ownedBy } from './checks/owner.ts'
+import { newConfirmationCode } from './confirmation-code.ts'
 import { findIntent } from './find-intent.ts'
 import { intentSchema, presentIntent } from './intent.ts'
-import { type IntentRecord, intentRecordSchema, openIntent } from './life-cycle.ts'
+import { confirmed, type IntentRecord, intentRecordSchema, openIntent } from './life-cycle.ts'
 import { settleExpiry } from './settle-expiry.ts'
 import { transactionIdFor } from './transaction-id.ts'
 
 export const intentRequestSchema = z.strictObject({
   quoteId: z.guid('write the id of a quote'),
-  approval: z.enum(['required', 'not_required']).describe('What the policy decided about this very quote'),
+  approvalRequired: z
+    .literal(true)
+    .optional()
+    .describe(
+      'The caller’s own policy asks for the person’s approval; this API’s decision can only be made stricter by it',
+    ),
 })
 
 const headers = z.object({
@@ -29,12 +36,13 @@ const headers = z.object({
 })
 
 /**
- * `POST /booking-intents`: one booking from one quote. The transaction id follows from the person and the key, so a
- * repetition finds the first intent; the quote is given to the transaction before the intent is written, so another
- * key cannot make a second booking from it.
+ * `POST /booking-intents`: one booking from one quote, judged here. What policy permits without an approval is booked by
+ * the same write that records it, so that no unconfirmed booking exists that could be confirmed without one. The
+ * transaction id follows from the person and the key, so a repetition finds the first intent; the quote is given to the
+ * transaction before the intent is written, so another key cannot make a second booking from it.
  */
 export function createIntent(dependencies: HotelApiDependencies, storage: Storage): Route {
-  const { settings, verify, clock } = dependencies
+  const { settings, verify, decide, clock, randomInt } = dependencies
   const scope = settings.scopes.book
   const checks = exchangedToken(settings, scope)
   return defineRoute({
@@ -43,34 +51,51 @@ export function createIntent(dependencies: HotelApiDependencies, storage: Storag
     operationId: 'createIntent',
     summary: 'Start a booking from a quote',
     description:
-      'Books exactly what was quoted. Answers 201 the first time and 200 with the same booking whenever the key is sent again, also with another quote: compare `quote.quoteId`.',
+      'Books exactly what was quoted, as the policy allows: at once, or pending until the person has approved it. Answers 201 the first time and 200 with the same booking whenever the key is sent again, also with another quote: compare `quote.quoteId`.',
     access: { kind: 'required', scope, token: 'exchanged' },
     headers,
     body: intentRequestSchema,
     answers: {
       200: { description: 'The booking that this key made before', schema: intentSchema },
-      201: { description: 'The new booking, pending', schema: intentSchema },
+      201: { description: 'The new booking, confirmed or pending', schema: intentSchema },
     },
-    problems: { 404: ['unknown_quote'], 409: ['quote_expired', 'quote_used'], 422: ['invalid_request'] },
+    problems: {
+      403: ['denied_by_policy'],
+      404: ['unknown_quote'],
+      409: ['quote_expired', 'quote_used'],
+      422: ['invalid_request'],
+      503: ['decision_unavailable'],
+    },
     async authorize(request) {
       const token = await readAccessToken(request, verify)
       requireAll(checks, token)
-      return { person: personOf(token) }
+      return { person: personOf(token), token: token.value }
     },
-    async answer({ headers, body, authority: { person } }) {
+    async answer({ headers, body, authority: { person, token }, correlationId }) {
       const transactionId = transactionIdFor(person, headers['idempotency-key'])
       const known = await findIntent(storage, transactionId)
       if (known !== undefined) return replay(storage, known, person, clock())
+      const asked = { person, transactionId, now: clock() }
+      const quote = await readQuote(storage, { ...asked, quoteId: body.quoteId })
+      const permit = await decideBooking(decide, {
+        operation: 'create_booking',
+        quote: quote.terms,
+        token,
+        correlationId,
+      })
       const now = clock()
-      const quote = await consumeQuote(storage, { quoteId: body.quoteId, person, transactionId, now })
-      const intent = openIntent({
+      const needsApproval = permit.approvalRequired || body.approvalRequired === true
+      const pending = openIntent({
         transactionId,
         owner: person,
-        approval: body.approval,
-        quote,
+        approval: needsApproval ? 'required' : 'not_required',
+        quote: await consumeQuote(storage, { ...asked, quote, now }),
         createdAt: now,
         expiresAt: now + settings.intentLifetimeSeconds * 1000,
       })
+      const intent = needsApproval
+        ? pending
+        : confirmed(pending, { at: now, confirmationCode: newConfirmationCode(randomInt) })
       const result = await putItem(storage, intent, ifAbsent)
       if (result.stored) {
         return {

@@ -12,18 +12,29 @@ import type { QuoteFacts } from './quote-facts.ts'
 const checks = [offeredToPerson, unusedByOthers, withinLifetime]
 
 /**
+ * The terms of a quote that this transaction may book.
+ *
+ * @throws {UnknownQuoteError} @throws {QuoteUsedError} @throws {QuoteExpiredError}
+ */
+export async function readQuote(
+  storage: Storage,
+  request: { quoteId: string } & Omit<QuoteFacts, 'quote'>,
+): Promise<QuoteRecord> {
+  const quote = await findQuote(storage, request.quoteId)
+  if (quote === undefined) throw new UnknownQuoteError('absent')
+  requireAll(checks, { ...request, quote })
+  return quote
+}
+
+/**
  * Gives a quote to one transaction and to no other, before the booking itself is written: a crash in between leaves a
  * quote that only the same transaction can go on with. Repeating it for that transaction changes nothing.
  *
  * @throws {UnknownQuoteError} @throws {QuoteUsedError} @throws {QuoteExpiredError}
  */
-export async function consumeQuote(
-  storage: Storage,
-  request: { quoteId: string } & Omit<QuoteFacts, 'quote'>,
-): Promise<QuoteTerms> {
-  const quote = await findQuote(storage, request.quoteId)
-  if (quote === undefined) throw new UnknownQuoteError('absent')
-  requireAll(checks, { ...request, quote })
+export async function consumeQuote(storage: Storage, request: QuoteFacts): Promise<QuoteTerms> {
+  const { quote } = request
+  requireAll(checks, request)
   if (quote.consumedBy === request.transactionId) return quote.terms
   const consumed: QuoteRecord = { ...quote, consumedBy: request.transactionId }
   const result = await putItem(storage, consumed, {

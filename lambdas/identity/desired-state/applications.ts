@@ -3,7 +3,15 @@ import type { Settings } from '../settings.ts'
 import { type DesiredObject, either, ref, type Wanted } from './desired-object.ts'
 import { owned } from './ownership.ts'
 
-export type ClientRole = 'connector' | 'exchange' | 'approval' | 'workflow' | 'decision'
+export const clientRoles = [
+  'connector',
+  'exchange',
+  'approval',
+  'workflow',
+  'decision',
+  'hotelApiDecision',
+] as const
+export type ClientRole = (typeof clientRoles)[number]
 
 /** The callback that ChatGPT shows for connections made before the connector existed. */
 const defaultRedirectUris = ['https://chatgpt.com/connector_platform_oauth_redirect']
@@ -11,7 +19,7 @@ const defaultRedirectUris = ['https://chatgpt.com/connector_platform_oauth_redir
 export function describeApplications(options: {
   settings: Settings
   environmentId: string
-  /** Names of the roles that the decision caller gets on the environment. */
+  /** Names of the roles that the decision callers get on the environment. */
   decisionRoles: readonly string[]
   /** True when the connector's client is there already: without configured URIs it then keeps its own. */
   connectorExists: boolean
@@ -65,21 +73,37 @@ export function describeApplications(options: {
     ),
     grant('workflow', 'resource.hotelApi', ['scope.hotelApi.close']),
 
-    application('decision', 'MyHotels Decision Caller', 'Asks PingOne Authorize for decisions.', {
-      type: 'WORKER',
-      grantTypes: ['CLIENT_CREDENTIALS'],
-    }),
-    ...decisionRoles.flatMap((role): DesiredObject[] => [
-      { key: `role.${role}`, kind: 'role', name: role, builtIn: true, wanted: { name: role } },
-      {
-        key: `roleAssignment.decision.${role}`,
-        kind: 'roleAssignment',
-        parent: 'application.decision',
-        name: `${role} for MyHotels Decision Caller`,
-        wanted: { role: { id: ref(`role.${role}`) }, scope: { id: environmentId, type: 'ENVIRONMENT' } },
-      },
-    ]),
+    ...decisionRoles.map(
+      (role): DesiredObject => ({
+        key: `role.${role}`,
+        kind: 'role',
+        name: role,
+        builtIn: true,
+        wanted: { name: role },
+      }),
+    ),
+    ...decisionCaller('decision', 'MyHotels Decision Caller', 'the MCP server'),
+    ...decisionCaller('hotelApiDecision', 'MyHotels Hotel API Decision Caller', 'the hotel API'),
   ]
+
+  /** Each enforcement point asks as itself: whoever holds one of them cannot ask in the name of the other. */
+  function decisionCaller(role: ClientRole, name: string, of: string): DesiredObject[] {
+    return [
+      application(role, name, `Asks PingOne Authorize for the decisions of ${of}.`, {
+        type: 'WORKER',
+        grantTypes: ['CLIENT_CREDENTIALS'],
+      }),
+      ...decisionRoles.map(
+        (granted): DesiredObject => ({
+          key: `roleAssignment.${role}.${granted}`,
+          kind: 'roleAssignment',
+          parent: `application.${role}`,
+          name: `${granted} for ${name}`,
+          wanted: { role: { id: ref(`role.${granted}`) }, scope: { id: environmentId, type: 'ENVIRONMENT' } },
+        }),
+      ),
+    ]
+  }
 }
 
 function application(

@@ -2,7 +2,7 @@ import type { Settings } from '../settings.ts'
 import type { Amounts } from './amounts.ts'
 import { describeApplications } from './applications.ts'
 import { describeApprovalFlow } from './approval-flow/describe-approval-flow.ts'
-import { describeDecisionEndpoint } from './decision-endpoint.ts'
+import { describeDecisionEndpoints } from './decision-endpoints.ts'
 import type { DesiredObject } from './desired-object.ts'
 import { describeNotifications } from './notifications.ts'
 import { describePeople } from './people.ts'
@@ -38,7 +38,7 @@ export function describeDesiredState(options: DesiredStateOptions): DesiredObjec
     }),
     ...describeTrustFramework({ issuer }),
     ...describePolicies({ settings, ...(options.amounts ? { amounts: options.amounts } : {}) }),
-    ...describeDecisionEndpoint({ policiesByApi: options.policiesByApi ?? true }),
+    ...describeDecisionEndpoints({ policiesByApi: options.policiesByApi ?? true }),
     ...describeNotifications(),
     ...describeApprovalFlow({ approval: settings.approval, issuer }),
   ]

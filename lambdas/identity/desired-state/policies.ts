@@ -2,7 +2,7 @@
 import type { Settings } from '../settings.ts'
 import { type Amounts, amounts as shippedAmounts } from './amounts.ts'
 import { type DesiredObject, ref, text, type Wanted } from './desired-object.ts'
-import { names, tools } from './names.ts'
+import { names, operations, tools } from './names.ts'
 import { owned, ownershipMark } from './ownership.ts'
 
 type Comparator =
@@ -49,28 +49,58 @@ const policy = (name: string, algorithm: string, condition: Node, children: Node
   children,
 })
 
-const forTool = (tool: string) => compare('resource', 'EQUALS', tool)
+const on = (resource: string) => compare('resource', 'EQUALS', resource)
 
 export function describePolicies(options: { settings: Settings; amounts?: Amounts }): DesiredObject[] {
   const amounts = options.amounts ?? shippedAmounts
   const { approvalFrom, refusedAbove, currency } = amounts
   const { audiences, scopes } = options.settings
 
-  /** What every protected tool demands of the token. All must hold: one denial overrides. */
-  const tokenIsGood = (scope: string): Node[] => [
-    rule('The person is in the group', permitOnlyIf(compare('token.groups', 'CONTAINS', names.group)), {
-      statements: [statement('notAMember')],
-    }),
-    rule(
-      'The connected host acts',
-      permitOnlyIf(compare('token.actor', 'EQUALS', ref('application.connector'))),
-    ),
-    rule(
-      'The token is meant for the MCP server',
-      permitOnlyIf(compare('token.audience', 'CONTAINS', audiences.mcp)),
-    ),
-    rule('The token has the scope', permitOnlyIf(compare('token.scope', 'REGULAR_EXPRESSION', oneOf(scope)))),
-  ]
+  /** What is demanded of every person's token. All must hold: one denial overrides. */
+  const tokenIsGood = (
+    token: 'token' | 'apiToken',
+    demands: { actors: [Wanted, Wanted?]; audience: string; scope: string },
+  ): Node[] => {
+    const [actor, actorBefore] = demands.actors
+    return [
+      // First: a token that does not stand has no claims, and would fail as the token of a stranger.
+      rule('The token is active', permitOnlyIf(compare(`${token}.active`, 'EQUALS', 'true')), {
+        statements: [statement('inactiveToken')],
+      }),
+      rule('The person is in the group', permitOnlyIf(compare(`${token}.groups`, 'CONTAINS', names.group)), {
+        statements: [statement('notAMember')],
+      }),
+      rule('The expected client acts', permitOnlyIf(compare(`${token}.actor`, 'EQUALS', actor))),
+      ...(actorBefore === undefined
+        ? []
+        : [
+            rule(
+              'It acts through the connected host',
+              permitOnlyIf(compare(`${token}.actorBefore`, 'EQUALS', actorBefore)),
+            ),
+          ]),
+      rule(
+        'The token is meant for this server',
+        permitOnlyIf(compare(`${token}.audience`, 'CONTAINS', demands.audience)),
+      ),
+      rule(
+        'The token has the scope',
+        permitOnlyIf(compare(`${token}.scope`, 'REGULAR_EXPRESSION', oneOf(demands.scope))),
+      ),
+    ]
+  }
+  const hostToken = (scope: string) =>
+    tokenIsGood('token', { actors: [ref('application.connector')], audience: audiences.mcp, scope })
+  const exchangedToken = tokenIsGood('apiToken', {
+    actors: [ref('application.exchange'), ref('application.connector')],
+    audience: audiences.hotelApi,
+    scope: scopes.hotelApi.book,
+  })
+  const approvalToken = tokenIsGood('apiToken', {
+    actors: [ref('application.approval')],
+    audience: audiences.hotelApi,
+    scope: scopes.hotelApi.book,
+  })
 
   const amountRules: Node[] = [
     rule(
@@ -123,6 +153,16 @@ export function describePolicies(options: { settings: Settings; amounts?: Amount
       obligatory: false,
       attributes: [],
     }),
+    statementObject('inactiveToken', 'MyHotels Inactive Token', {
+      code: 'INVALID-TOKEN',
+      description: owned(
+        'The token is expired or revoked, or its person is gone: the host must sign in again.',
+      ),
+      appliesTo: 'DENY',
+      payload: 'Your sign-in is no longer valid. Sign in again.',
+      obligatory: false,
+      attributes: [],
+    }),
     {
       key: 'authorize.policy',
       kind: 'policy',
@@ -131,32 +171,37 @@ export function describePolicies(options: { settings: Settings; amounts?: Amount
       wanted: {
         type: 'POLICY',
         name: 'MyHotels',
-        description: owned('Decides every tool call of the MCP server.'),
+        description: owned('Decides every tool call of the MCP server and every booking of the hotel API.'),
         enabled: true,
         combiningAlgorithm: { algorithm: 'FIRST_APPLICABLE' },
         children: [
-          policy('MCP Server', 'FIRST_APPLICABLE', compare('service', 'EQUALS', names.decisionService), [
+          policy('MCP Server', 'FIRST_APPLICABLE', compare('service', 'EQUALS', names.services.mcp), [
             // First, because whatever looks at the token would ask introspection about no token at all.
-            policy('Public Tools', 'FIRST_APPLICABLE', forTool(tools.search), [
-              rule('Anyone may search', permit),
-            ]),
+            policy('Public Tools', 'FIRST_APPLICABLE', on(tools.search), [rule('Anyone may search', permit)]),
             policy(
               'Member Rates',
               'DENY_OVERRIDES',
-              forTool(tools.memberRates),
-              tokenIsGood(scopes.mcp.memberRates),
+              on(tools.memberRates),
+              hostToken(scopes.mcp.memberRates),
             ),
-            policy('Booking Initialization', 'DENY_OVERRIDES', forTool(tools.prepare), [
-              ...tokenIsGood(scopes.mcp.book),
+            policy('Booking Initialization', 'DENY_OVERRIDES', on(tools.prepare), [
+              ...hostToken(scopes.mcp.book),
               ...amountRules,
             ]),
-            policy(
-              'Booking Finalize',
-              'DENY_OVERRIDES',
-              forTool(tools.finalize),
-              tokenIsGood(scopes.mcp.book),
-            ),
+            policy('Booking Finalize', 'DENY_OVERRIDES', on(tools.finalize), hostToken(scopes.mcp.book)),
             rule('Any other tool is denied', deny),
+          ]),
+          // The hotel API asks for itself: a booking is judged again where it is made, whatever its caller was told.
+          policy('Hotel API', 'FIRST_APPLICABLE', compare('service', 'EQUALS', names.services.hotelApi), [
+            policy('Booking Creation', 'DENY_OVERRIDES', on(operations.create), [
+              ...exchangedToken,
+              ...amountRules,
+            ]),
+            policy('Booking Confirmation', 'DENY_OVERRIDES', on(operations.confirm), [
+              ...approvalToken,
+              ...amountRules,
+            ]),
+            rule('Any other operation is denied', deny),
           ]),
           rule('Any other service is denied', deny),
         ],

@@ -2,7 +2,7 @@
 import { type DesiredObject, ref, secretOf, text, type Wanted } from './desired-object.ts'
 import { owned } from './ownership.ts'
 
-type ValueType = 'STRING' | 'NUMBER' | 'COLLECTION'
+type ValueType = 'STRING' | 'NUMBER' | 'BOOLEAN' | 'COLLECTION'
 
 export function describeTrustFramework(options: { issuer: string }): DesiredObject[] {
   return [
@@ -18,22 +18,63 @@ export function describeTrustFramework(options: { issuer: string }): DesiredObje
     parameter('parameters.nightlyRate', 'NUMBER', 'The price of one night.'),
     parameter('parameters.totalPrice', 'NUMBER', 'The price of all nights: the amount that policies judge.'),
     parameter('parameters.currency', 'STRING', 'The currency of the prices.'),
+    parameter('parameters.quoteId', 'STRING', 'The quote that a booking is made from.'),
     parameter('parameters.transactionId', 'STRING', 'The booking that is finished.'),
 
-    folder('MyHotels.introspection', 'MyHotels', 'How the service below signs in.'),
+    folder('MyHotels.introspection', 'MyHotels', 'How the services below sign in.'),
+    ...introspectedToken({
+      ...options,
+      folder: 'token',
+      about: 'the token that came with a tool call',
+      service: 'MyHotels Token Introspection',
+      resource: 'mcp',
+    }),
+    ...introspectedToken({
+      ...options,
+      folder: 'apiToken',
+      about: 'the token that the hotel API was given',
+      service: 'MyHotels Hotel API Token Introspection',
+      resource: 'hotelApi',
+    }),
+  ]
+}
+
+/** A resource introspects the tokens that are meant for it, and no others: each audience has a service of its own. */
+function introspectedToken(options: {
+  issuer: string
+  folder: string
+  about: string
+  service: string
+  resource: string
+}): DesiredObject[] {
+  const { folder: name, about, service, resource } = options
+  const serviceKey = `authorize.service.introspection.${resource}`
+  const claim = (
+    claimName: string,
+    type: ValueType,
+    expression: string,
+    description: string,
+    defaultValue: string,
+  ): DesiredObject =>
+    attribute(`MyHotels.${name}.${claimName}`, `MyHotels.${name}`, type, description, {
+      resolvers: [{ type: 'SERVICE', value: { id: ref(serviceKey) } }],
+      processor: { name: claimName, type: 'JSON_PATH', expression, valueType: { type } },
+      defaultValue,
+    })
+  return [
     constant(
-      'introspection.resourceId',
-      ref('resource.mcp'),
-      'The id of the MCP resource: a resource introspects the tokens that are meant for it.',
+      `introspection.${resource}Id`,
+      ref(`resource.${resource}`),
+      `The id of the resource of ${about}.`,
     ),
-    constant('introspection.resourceSecret', secretOf('resource.mcp'), 'The secret of the MCP resource.'),
+    constant(`introspection.${resource}Secret`, secretOf(`resource.${resource}`), 'Its secret.'),
     {
-      key: 'authorize.service.introspection',
+      key: serviceKey,
       kind: 'service',
-      name: 'MyHotels Token Introspection',
+      name: service,
       need: 'authorizeEditor',
       wanted: {
-        name: 'MyHotels Token Introspection',
+        name: service,
         description: owned('Proves signature, expiry and revocation of the bearer token in one step.'),
         serviceType: 'HTTP',
         valueType: { type: 'JSON' },
@@ -47,8 +88,8 @@ export function describeTrustFramework(options: { issuer: string }): DesiredObje
           headers: [],
           authentication: {
             type: 'BASIC',
-            name: { id: ref('authorize.attribute.MyHotels.introspection.resourceId') },
-            password: { id: ref('authorize.attribute.MyHotels.introspection.resourceSecret') },
+            name: { id: ref(`authorize.attribute.MyHotels.introspection.${resource}Id`) },
+            password: { id: ref(`authorize.attribute.MyHotels.introspection.${resource}Secret`) },
           },
           tlsSettings: { tlsValidationType: 'DEFAULT' },
           timeoutMilliseconds: 2000,
@@ -58,14 +99,16 @@ export function describeTrustFramework(options: { issuer: string }): DesiredObje
         },
       },
     },
-    folder('MyHotels.token', 'MyHotels', 'Claims of the bearer token, as introspection reports them.'),
+    folder(`MyHotels.${name}`, 'MyHotels', `Claims of ${about}, as introspection reports them.`),
     // A token that is not active has no claims. The defaults then fail every comparison, where a missing value would
     // leave the decision undetermined.
-    tokenClaim('actor', 'STRING', '$.act.sub', 'The client that acts for the person.', 'none'),
-    tokenClaim('audience', 'COLLECTION', '$.aud', 'Whom the token is meant for.', '[]'),
-    tokenClaim('clientId', 'STRING', '$.client_id', 'The client that the token was issued to.', 'none'),
-    tokenClaim('scope', 'STRING', '$.scope', 'The scopes, separated by spaces.', 'none'),
-    tokenClaim('groups', 'COLLECTION', '$.groups', 'The groups that the person is in.', '[]'),
+    claim('active', 'BOOLEAN', '$.active', 'Whether the token stands: not expired, not revoked.', 'false'),
+    claim('actor', 'STRING', '$.act.sub', 'The client that acts for the person.', 'none'),
+    claim('actorBefore', 'STRING', '$.act.act.sub', 'The client that it acts through.', 'none'),
+    claim('audience', 'COLLECTION', '$.aud', 'Whom the token is meant for.', '[]'),
+    claim('clientId', 'STRING', '$.client_id', 'The client that the token was issued to.', 'none'),
+    claim('scope', 'STRING', '$.scope', 'The scopes, separated by spaces.', 'none'),
+    claim('groups', 'COLLECTION', '$.groups', 'The groups that the person is in.', '[]'),
   ]
 }
 
@@ -104,17 +147,4 @@ function parameter(path: string, type: ValueType, description: string): DesiredO
 const constant = (path: string, value: Wanted, description: string) =>
   attribute(`MyHotels.${path}`, 'MyHotels.introspection', 'STRING', description, {
     resolvers: [{ type: 'CONSTANT', value, valueType: { type: 'STRING' } }],
-  })
-
-const tokenClaim = (
-  name: string,
-  type: ValueType,
-  expression: string,
-  description: string,
-  defaultValue: string,
-) =>
-  attribute(`MyHotels.token.${name}`, 'MyHotels.token', type, description, {
-    resolvers: [{ type: 'SERVICE', value: { id: ref('authorize.service.introspection') } }],
-    processor: { name, type: 'JSON_PATH', expression, valueType: { type } },
-    defaultValue,
   })

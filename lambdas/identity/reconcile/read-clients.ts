@@ -1,14 +1,12 @@
-import type { ClientRole } from '../desired-state/applications.ts'
+import { type ClientRole, clientRoles } from '../desired-state/applications.ts'
 import type { Reconciler } from './reconcile.ts'
 
 export type Client = { clientId: string; clientSecret: string }
 
-const roles: readonly ClientRole[] = ['connector', 'exchange', 'approval', 'workflow', 'decision']
-
-/** Ids and secrets of the five clients. They are read, never rotated. */
+/** Ids and secrets of the clients. They are read, never rotated. */
 export async function readClients(reconciler: Reconciler): Promise<Record<ClientRole, Client>> {
   const clients = await Promise.all(
-    roles.map(async (role) => {
+    clientRoles.map(async (role) => {
       const key = `application.${role}`
       const clientId = reconciler.id(key)
       if (clientId === undefined) throw new Error(`${key} does not exist`)

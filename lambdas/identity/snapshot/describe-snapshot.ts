@@ -25,8 +25,8 @@ export class SnapshotTooEarlyError extends MyHotelsError {
  * The entries of the file, in order. Ids come from the environment and the object's key, so that another import
  * changes the same objects; versions come from the content, because an import skips a version that it knows.
  *
- * The file holds no secret: the introspection service, whose place in the format is not known, is made by hand.
- * The attributes that read its answer are in the file with defaults that deny.
+ * The file holds no secret: the introspection services, whose place in the format is not known, are made by hand.
+ * The attributes that read their answers are in the file with defaults that deny.
  *
  * @throws {SnapshotTooEarlyError}
  */
@@ -38,10 +38,9 @@ export async function describeSnapshot(options: {
 }): Promise<Entry[]> {
   const { desired, environmentId } = options
   const identify = (key: string) => uuid(`${environmentId} ${key}`)
-  const byHand = new Set(['authorize.service.introspection'])
-  const isInFile = ({ key }: DesiredObject) =>
+  const isInFile = ({ key, kind }: DesiredObject) =>
     key.startsWith('authorize.') &&
-    !byHand.has(key) &&
+    kind !== 'service' &&
     !key.startsWith('authorize.attribute.MyHotels.introspection')
   const references = {
     id(key: string) {

@@ -1,6 +1,6 @@
 import type { Clock } from '../../clock.ts'
+import type { Decide } from '../../decision/permit.ts'
 import type { Approvals } from '../approval/approvals.ts'
-import type { Decide } from '../decision/permit.ts'
 import type { Exchange } from '../exchange/exchange.ts'
 import type { BookingIntents } from './booking-intents.ts'
 

@@ -40,9 +40,17 @@ export type BookingIntents = {
     booking: { hotelId: string; startDate: string; nights: number },
     call: { token: string; correlationId: string },
   ): Promise<Quote>
-  /** The same key brings the same intent back, whatever quote it was made from. */
+  /**
+   * A booking as the hotel API's own policy allows it: confirmed at once, or pending until its person approves. The same
+   * key brings the same intent back, whatever quote it was made from.
+   */
   create(
-    intent: { quoteId: string; approval: Intent['approval']; idempotencyKey: string },
+    intent: {
+      quoteId: string
+      /** This server's own policy asks for an approval. Left out, the hotel API decides alone. */
+      approvalRequired?: true
+      idempotencyKey: string
+    },
     call: { token: string; correlationId: string },
   ): Promise<Intent>
   read(transactionId: string, call: { token: string; correlationId: string }): Promise<Intent>

@@ -1,7 +1,7 @@
-// prepare_booking: quote, decision on that very quote, intent, then confirmation or the start of the approval.
+// prepare_booking: quote, decision on that very quote, intent, and the start of the approval where one is needed.
 import * as z from 'zod'
+import type { Permit } from '../../decision/permit.ts'
 import { MyHotelsError } from '../../errors/my-hotels-error.ts'
-import type { Permit } from '../decision/permit.ts'
 import { type Caller, defineTool, type Tool, type ToolCall } from '../tool.ts'
 import type { BookingDependencies } from './booking-dependencies.ts'
 import type { Intent, Quote } from './booking-intents.ts'
@@ -68,16 +68,10 @@ export function createPrepareBooking(dependencies: BookingDependencies): Tool {
       const permit = await judge(quote, caller, call)
       const { intent, permit: judged } = await openIntent(quote, permit, caller, call, token)
       if (intent.status === 'confirmed') return { permit: judged, ...answerForIntent(intent) }
-      if (intent.approval === 'required') {
-        const approval = await trace.time('approval', () =>
-          approvals.start({ intent, subject: caller.subject, correlationId }),
-        )
-        return { permit: judged, ...answerForApproval(approval, clock()) }
-      }
-      const confirmed = await trace.time('confirm', () =>
-        intents.confirm(intent.transactionId, { token, correlationId }),
+      const approval = await trace.time('approval', () =>
+        approvals.start({ intent, subject: caller.subject, correlationId }),
       )
-      return { permit: judged, ...answerForIntent(confirmed) }
+      return { permit: judged, ...answerForApproval(approval, clock()) }
     },
   })
 
@@ -109,7 +103,7 @@ export function createPrepareBooking(dependencies: BookingDependencies): Tool {
         intents.create(
           {
             quoteId: quote.quoteId,
-            approval: permit.approvalRequired ? 'required' : 'not_required',
+            ...(permit.approvalRequired ? { approvalRequired: true } : {}),
             idempotencyKey: idempotencyKey({
               ...{ subject: caller.subject, requestId, hotelId, startDate, nights, attempt },
             }),
@@ -119,16 +113,9 @@ export function createPrepareBooking(dependencies: BookingDependencies): Tool {
       )
       if (intent.status === 'confirmed') return { intent, permit }
       if (intent.status !== 'pending') continue
+      if (sameOffer(intent.quote, quote)) return { intent, permit }
       // A repeated call meets the intent of the first, and with it the first call's price.
-      const judged = sameOffer(intent.quote, quote) ? permit : await judge(intent.quote, caller, call)
-      if (!judged.approvalRequired || intent.approval === 'required') return { intent, permit: judged }
-      // Policy has become stricter since. That intent could be confirmed without the approval, perhaps is being by the
-      // call that made it: only once it is closed may there be another.
-      const { transactionId } = intent
-      const ended = await trace.time('withdraw', () => approvals.withdraw({ transactionId, correlationId }))
-      if (ended === 'confirmed') {
-        return { intent: await intents.read(transactionId, { token, correlationId }), permit: judged }
-      }
+      return { intent, permit: await judge(intent.quote, caller, call) }
     }
     throw new TooManyAttemptsError()
   }

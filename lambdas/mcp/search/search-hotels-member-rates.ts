@@ -1,5 +1,5 @@
 // `search_hotels_member_rates`: the same search with the rates that signed-in members pay.
-import { releaseAfterPermit } from '../decision/release-after-permit.ts'
+import { releaseAfterPermit } from '../../decision/release-after-permit.ts'
 import type { Services } from '../services.ts'
 import { type Caller, defineTool, type Tool } from '../tool.ts'
 import { describeHotels, readCityHotels, searchInput, searchOutput } from './hotels.ts'

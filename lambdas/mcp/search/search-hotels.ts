@@ -1,5 +1,5 @@
 // `search_hotels`: hotels and standard rates, for everyone.
-import { releaseAfterPermit } from '../decision/release-after-permit.ts'
+import { releaseAfterPermit } from '../../decision/release-after-permit.ts'
 import type { Services } from '../services.ts'
 import { defineTool, type Tool } from '../tool.ts'
 import { describeHotels, readCityHotels, searchInput, searchOutput } from './hotels.ts'

@@ -1,12 +1,12 @@
 // Answers one tools/call: a second look at who calls, the tool itself, and nothing released without its permit.
 import type { CallToolResult } from '@modelcontextprotocol/server'
+import { isPermitFor } from '../../decision/decide.ts'
+import { DecisionDeniedError, DecisionUnavailableError } from '../../decision/errors.ts'
 import { MyHotelsError } from '../../errors/my-hotels-error.ts'
 import { InvalidTokenError } from '../../oauth/verify-access-token.ts'
 import type { AccessRules, Credential, Refusal } from '../access/access-request.ts'
 import { challengeResult } from '../access/challenge.ts'
 import { findRefusal } from '../access/checks.ts'
-import { isPermitFor } from '../decision/decide.ts'
-import { DecisionDeniedError, DecisionUnavailableError } from '../decision/errors.ts'
 import { HotelApiProblemError } from '../hotel-api/call-hotel-api.ts'
 import type { CallRecord } from '../telemetry/call-record.ts'
 import { describeFailure } from '../telemetry/describe-failure.ts'
@@ -128,8 +128,12 @@ function fail(error: unknown, record: CallRecord): CallToolResult {
 }
 
 function wordsFor(error: unknown): string {
-  // What the hotel API holds against the exchanged token is between the two services, not the person's to mend.
-  const isOurs = error instanceof HotelApiProblemError && [401, 403].includes(error.status)
+  // What the hotel API holds against the exchanged token is between the two services, not the person's to mend. What
+  // its policy says to the person is.
+  const isOurs =
+    error instanceof HotelApiProblemError &&
+    [401, 403].includes(error.status) &&
+    error.code !== 'denied_by_policy'
   if (error instanceof MyHotelsError && !isOurs) return error.message
   return 'MyHotels could not do this. Try again in a moment.'
 }

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
-import { startWorld, type World } from '../world.ts'
+import { permitted, startWorld, type World } from '../world.ts'
 
 let world: World
 beforeAll(async () => {
@@ -9,29 +9,28 @@ beforeAll(async () => {
 afterAll(() => world.stop())
 
 describe('a booking', () => {
-  test('that needs no approval is confirmed by its owner at the quoted price', async () => {
+  test('that needs no approval is booked by its creation, at the quoted price', async () => {
+    world.policy.answer = permitted
     const token = await world.tokenOf('anna')
     const quote = await world.quote('anna', { nights: 1 })
 
     const created = await world.send('/booking-intents', {
       token,
       headers: { 'idempotency-key': randomUUID() },
-      body: { quoteId: quote.quoteId, approval: 'not_required' },
+      body: { quoteId: quote.quoteId },
     })
-    const confirmed = await world.confirm(String(created.body.transactionId), token)
     const read = await world.read(String(created.body.transactionId), 'anna')
 
     expect(created.status).toBe(201)
     expect(created.headers.get('location')).toBe(`/booking-intents/${created.body.transactionId}`)
-    expect(created.body).toMatchObject({ status: 'pending', approval: 'not_required', quote })
-    expect(confirmed.status).toBe(200)
-    expect(confirmed.body).toMatchObject({
+    expect(created.body).toMatchObject({
       status: 'confirmed',
-      quote: { nightlyRate: 169, totalPrice: 169, currency: 'EUR' },
+      approval: 'not_required',
+      quote: { ...quote, nightlyRate: 169, totalPrice: 169, currency: 'EUR' },
       confirmationCode: expect.stringMatching(/^MH-[A-Z2-9]{4}-[A-Z2-9]{4}$/),
       confirmedAt: '2026-11-23T10:00:00.000Z',
     })
-    expect(read.body).toEqual(confirmed.body)
+    expect(read.body).toEqual(created.body)
   })
 
   test('that needs approval is confirmed by the token of that approval', async () => {

@@ -37,7 +37,7 @@ const readers: Reader[] = [
       const again = await world.send('/booking-intents', {
         token: await world.tokenOf('anna'),
         headers: { 'idempotency-key': key },
-        body: { quoteId, approval: 'not_required' },
+        body: { quoteId },
       })
       return again.body as { status: unknown }
     },
@@ -46,11 +46,11 @@ const readers: Reader[] = [
 
 test.each(readers)('a booking that %s is not confirmed afterwards', async (_what, look) => {
   const key = randomUUID()
-  const transactionId = await world.intend('anna', 'not_required', key)
+  const transactionId = await world.intend('anna', 'required', key)
   const { documents, arrived, release } = holding()
   const late = world.send(
     `/booking-intents/${transactionId}/confirm`,
-    { method: 'POST', token: await world.tokenOf('anna') },
+    { method: 'POST', token: await world.approvalTokenFor('anna', transactionId) },
     world.apiWith({ documents }),
   )
   await arrived
@@ -66,8 +66,8 @@ test.each(readers)('a booking that %s is not confirmed afterwards', async (_what
 })
 
 test('a booking that was confirmed meanwhile is not called expired', async () => {
-  const transactionId = await world.intend('anna', 'not_required')
-  const token = await world.tokenOf('anna')
+  const transactionId = await world.intend('anna', 'required')
+  const token = await world.approvalTokenFor('anna', transactionId)
   const { documents, arrived, release } = holding()
   const late = world.send(
     `/booking-intents/${transactionId}/confirm`,
@@ -79,7 +79,7 @@ test('a booking that was confirmed meanwhile is not called expired', async () =>
   const first = await late
   world.clock.now += settings.intentLifetimeSeconds * 1000
 
-  const answer = await world.confirm(transactionId, await world.tokenOf('anna'))
+  const answer = await world.confirm(transactionId, await world.approvalTokenFor('anna', transactionId))
 
   expect(answer).toMatchObject({
     status: 200,

@@ -77,7 +77,7 @@ type Step =
     }
   | { kind: 'close'; outcome: string }
   | { kind: 'wait'; seconds: number }
-  | { kind: 'repeat creation'; approval: 'required' | 'not_required' }
+  | { kind: 'repeat creation' }
 
 const step: fc.Arbitrary<Step> = fc.oneof(
   fc.record({
@@ -86,10 +86,7 @@ const step: fc.Arbitrary<Step> = fc.oneof(
   }),
   fc.record({ kind: fc.constant('close' as const), outcome: fc.constantFrom(...outcomes) }),
   fc.record({ kind: fc.constant('wait' as const), seconds: fc.constantFrom(1, 300, 900, 1799, 1800) }),
-  fc.record({
-    kind: fc.constant('repeat creation' as const),
-    approval: fc.constantFrom('required', 'not_required'),
-  }),
+  fc.record({ kind: fc.constant('repeat creation' as const) }),
 )
 
 describe('a booking, whatever is done to it in whatever order', () => {
@@ -103,25 +100,24 @@ describe('a booking, whatever is done to it in whatever order', () => {
     let run = 0
     await fc.assert(
       fc.asyncProperty(
-        fc.constantFrom('required', 'not_required'),
         fc.array(fc.array(step, { minLength: 1, maxLength: 3 }), { minLength: 1, maxLength: 7 }),
-        async (approval, schedule) => {
+        async (schedule) => {
           world.clock.now = Date.parse('2026-11-23T10:00:00Z')
           const key = `run-${run++}`
           const { quoteId } = await world.quote('anna')
-          const create = async (asked: string) =>
+          const create = async () =>
             world.send('/booking-intents', {
               token: await world.tokenOf('anna'),
               headers: { 'idempotency-key': key },
-              body: { quoteId, approval: asked },
+              body: { quoteId },
             })
-          const created = await create(approval)
+          const created = await create()
           const transactionId = String(created.body.transactionId)
           const expiresAt = Date.parse(String(created.body.expiresAt))
           const used = await world.approvalTokenFor('anna', 'elsewhere', { jti: `used-${run}` })
           await spend(world, `used-${run}`)
 
-          const enough = approval === 'required' ? 'approval' : 'exchanged'
+          const enough = 'approval'
           const tokens = {
             exchanged: await world.tokenOf('anna'),
             approval: await world.approvalTokenFor('anna', transactionId, { exp: expiresAt }),
@@ -141,7 +137,7 @@ describe('a booking, whatever is done to it in whatever order', () => {
                   case 'close':
                     return world.close(transactionId, action.outcome)
                   case 'repeat creation':
-                    return create(action.approval)
+                    return create()
                   case 'confirm':
                     return world.confirm(transactionId, tokens[action.with])
                 }
@@ -173,9 +169,8 @@ describe('a booking, whatever is done to it in whatever order', () => {
             }
           }
 
-          const item = (await world.item(`intent#${transactionId}`)) as { version: number; approval: string }
+          const item = (await world.item(`intent#${transactionId}`)) as { version: number }
           expect(item.version).toBeLessThanOrEqual(2)
-          expect(item.approval).toBe(approval)
         },
       ),
       { numRuns: 80 },

@@ -268,7 +268,7 @@ describe('whatever arrives', () => {
         ),
         nights: fc.oneof(fc.integer({ min: -2, max: 33 }), fc.double(), fc.jsonValue()),
         quoteId: fc.oneof(fc.uuid(), fc.jsonValue()),
-        approval: fc.oneof(fc.constantFrom('required', 'not_required'), fc.jsonValue()),
+        approvalRequired: fc.oneof(fc.constantFrom(true, false), fc.jsonValue()),
         outcome: fc.oneof(fc.constantFrom('denied', 'confirmed'), fc.jsonValue()),
       },
       { requiredKeys: [] },
@@ -351,7 +351,7 @@ describe('whatever arrives', () => {
       'authorization',
       'accept',
     )
-    const body = { quoteId: '00000000-0000-4000-8000-000000000000', approval: 'required' }
+    const body = { quoteId: '00000000-0000-4000-8000-000000000000' }
     await fc.assert(
       fc.asyncProperty(fc.constantFrom(...paths), fc.dictionary(name, value), async (path, headers) => {
         const before = world.writes()

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 import { hotelApiRoutes } from '../../../lambdas/hotel-api/hotel-api.ts'
 import { routeName } from '../../../lambdas/hotel-api/http/route.ts'
 import { createConformanceCheck, NonconformingAnswerError } from '../openapi-conformance.ts'
-import { settings, startWorld, type World } from '../world.ts'
+import { approvalNeeded, refused, settings, startWorld, type World } from '../world.ts'
 
 type Json = { [key: string]: unknown }
 
@@ -100,7 +100,7 @@ describe('real answers', () => {
     const sent = {
       token,
       headers: key(),
-      body: { quoteId: (await world.quote('anna')).quoteId, approval: 'required' },
+      body: { quoteId: (await world.quote('anna')).quoteId },
     }
     await send('/booking-intents', sent)
     await send('/booking-intents', sent)
@@ -109,11 +109,20 @@ describe('real answers', () => {
     await send('/booking-intents', { ...sent, headers: key(), body: {} })
     await send('/booking-intents', { ...sent, headers: {} })
 
-    const [confirmed, denied, expiring] = [
+    const [confirmed, denied, expiring, judged] = [
       await world.intend('anna', 'required'),
       await world.intend('anna', 'required'),
-      await world.intend('anna', 'not_required'),
+      await world.intend('anna', 'required'),
+      await world.intend('anna', 'required'),
     ]
+    const another = { quoteId: (await world.quote('anna')).quoteId }
+    for (const answer of [{ decision: 'INDETERMINATE' }, refused]) {
+      world.policy.status = answer === refused ? 200 : 500
+      world.policy.answer = answer
+      await send('/booking-intents', { ...sent, headers: key(), body: another })
+      await world.confirm(judged, await world.approvalTokenFor('anna', judged))
+    }
+    world.policy.answer = approvalNeeded
     await world.confirm(confirmed, token)
     await world.confirm(confirmed, await world.approvalTokenFor('anna', confirmed))
     await world.close(confirmed, 'denied')
@@ -125,7 +134,7 @@ describe('real answers', () => {
     await world.read('x', 'anna')
     const late = await world.quote('anna')
     world.clock.now += 1_800_000
-    await world.confirm(expiring, token)
+    await world.confirm(expiring, await world.approvalTokenFor('anna', expiring))
     await world.read(expiring, 'anna')
     await send('/booking-intents', { ...sent, headers: key(), body: { ...sent.body, quoteId: late.quoteId } })
 

@@ -60,7 +60,7 @@ describe('when request %i to the table fails %s it acted', () => {
     const sent = {
       token: await world.tokenOf('anna'),
       headers: { 'idempotency-key': randomUUID() },
-      body: { quoteId, approval: 'required' },
+      body: { quoteId },
     }
 
     const broken = await world.send(
@@ -133,7 +133,7 @@ describe('a table that answers a failed condition without the item', () => {
     const creation = {
       token: await world.tokenOf('anna'),
       headers: { 'idempotency-key': randomUUID() },
-      body: { quoteId, approval: 'required' },
+      body: { quoteId },
     }
 
     const confirmations = await Promise.all(
@@ -171,7 +171,7 @@ describe('a late repetition of the write of a quote', () => {
       world.send('/booking-intents', {
         token,
         headers: { 'idempotency-key': randomUUID() },
-        body: { quoteId: quote.body.quoteId, approval: 'required' },
+        body: { quoteId: quote.body.quoteId },
       })
     await create()
 

@@ -51,7 +51,7 @@ describe('the desired state', () => {
     expect(unmarked).toEqual([])
   })
 
-  test('has the five clients, each with the grants of its step and no more', () => {
+  test('has the six clients, each with the grants of its step and no more', () => {
     const clients = desired
       .filter(({ kind }) => kind === 'application')
       .map(({ name, wanted }) => [name, wanted.grantTypes])
@@ -61,6 +61,7 @@ describe('the desired state', () => {
       ['MyHotels Booking Approval', ['CIBA']],
       ['MyHotels Approval Workflow', ['CLIENT_CREDENTIALS']],
       ['MyHotels Decision Caller', ['CLIENT_CREDENTIALS']],
+      ['MyHotels Hotel API Decision Caller', ['CLIENT_CREDENTIALS']],
     ])
   })
 
@@ -70,6 +71,7 @@ describe('the desired state', () => {
     ['approval', ['scope.openid', 'scope.hotelApi.book']],
     ['workflow', ['scope.hotelApi.close']],
     ['decision', []],
+    ['hotelApiDecision', []],
   ])('grants the %s client %j', (client, scopes) => {
     const granted = desired
       .filter(({ kind, parent }) => kind === 'grant' && parent === `application.${client}`)

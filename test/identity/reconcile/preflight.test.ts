@@ -47,7 +47,7 @@ describe('a tenant that refuses the policy editor', () => {
       stillWorks: expect.stringContaining('Everything but decisions'),
       toDo: expect.stringContaining('import the snapshot file'),
     })
-    expect(pingOne.environment.list('decisionEndpoints')).toHaveLength(1)
+    expect(pingOne.environment.list('decisionEndpoints')).toHaveLength(2)
     const skipped = steps.filter(({ action }) => action === 'skip')
     expect(new Set(skipped.map(({ kind }) => kind.name))).toEqual(
       new Set(['attribute', 'service', 'statement', 'policy', 'taggedVersion']),
@@ -64,7 +64,7 @@ describe('a tenant that refuses the policy editor', () => {
     const types = snapshot.map(({ type, '@class': kind }) => type ?? kind)
     expect(types[0]).toBe('DataStreamHeader')
     expect(types.at(-1)).toBe('DataStreamFooter')
-    expect(types.filter((type) => type === 'Statement')).toHaveLength(3)
+    expect(types.filter((type) => type === 'Statement')).toHaveLength(4)
     const text = JSON.stringify(snapshot)
     expect(text).not.toContain('(the ')
     for (const { secret } of Object.values(pingOne.environment.secrets)) expect(text).not.toContain(secret)
@@ -142,7 +142,7 @@ describe('an environment that lacks a product', () => {
       toDo: expect.stringContaining('Add a service'),
     })
     expect(steps.filter(({ action }) => action === 'skip').map(({ key }) => key)).toContain('flow.approval')
-    expect(pingOne.environment.list('decisionEndpoints')).toHaveLength(1)
+    expect(pingOne.environment.list('decisionEndpoints')).toHaveLength(2)
     expect((await pingOne.verify()).needsChange).toBe(false)
   })
 
@@ -185,7 +185,7 @@ describe('a worker', () => {
     const { told } = await pingOne.apply()
     expect(level(told, 'Roles of the worker')).toBe('limited')
     expect(level(told, 'DaVinci')).toBe('limited')
-    expect(pingOne.environment.list('decisionEndpoints')).toHaveLength(1)
+    expect(pingOne.environment.list('decisionEndpoints')).toHaveLength(2)
   })
 
   test.each([
@@ -222,6 +222,7 @@ describe('a custom role for decisions', () => {
       return proceed()
     })
     await pingOne.apply()
-    expect(asked).toEqual([{ role: { id: role.id }, scope: { id: environmentId, type: 'ENVIRONMENT' } }])
+    const granted = { role: { id: role.id }, scope: { id: environmentId, type: 'ENVIRONMENT' } }
+    expect(asked).toEqual([granted, granted])
   })
 })

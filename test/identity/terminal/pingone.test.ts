@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals'
+import { clientRoles } from '../../../lambdas/identity/desired-state/applications.ts'
 import { describeLeftBehind } from '../../../lambdas/identity/left-behind.ts'
 import { type PingOne, startPingOne } from '../../../local/pingone/start.ts'
 import { imageOf } from '../pingone-environment.ts'
@@ -83,7 +84,7 @@ describe('npm run pingone', () => {
     const file = join(directory, 'secrets.json')
     expect((await stat(file)).mode & 0o777).toBe(0o600)
     const clients = JSON.parse(await readFile(file, 'utf8'))
-    expect(Object.keys(clients)).toEqual(['connector', 'exchange', 'approval', 'workflow', 'decision'])
+    expect(Object.keys(clients)).toEqual([...clientRoles])
 
     const verified = await run('pingone', 'verify', '--local')
     expect(verified).toMatchObject({ status: 0, stderr: '' })
@@ -94,7 +95,7 @@ describe('npm run pingone', () => {
 
     const secretAttribute = pingOne.environment
       .list('authorizationAttributes')
-      .find(({ name }) => name === 'resourceSecret')
+      .find(({ name }) => name === 'mcpSecret')
     if (secretAttribute === undefined) throw new Error('there is no attribute for the secret')
     pingOne.environment.put('authorizationAttributes', {
       ...secretAttribute,
@@ -102,9 +103,7 @@ describe('npm run pingone', () => {
     })
     const drifted = await run('pingone', 'verify', '--local')
     expect(drifted.status).toBe(2)
-    expect(drifted.stdout).toMatch(
-      /~ differs +Trust Framework attribute +MyHotels\.introspection\.resourceSecret/,
-    )
+    expect(drifted.stdout).toMatch(/~ differs +Trust Framework attribute +MyHotels\.introspection\.mcpSecret/)
     expect(drifted.stdout).toContain('resolvers[0].value: differs (secret)')
     const driftedJson = await run('pingone', 'verify', '--local', '--json')
     expect(driftedJson.stdout).toContain('"path": "resolvers[0].value"')

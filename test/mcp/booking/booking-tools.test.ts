@@ -183,23 +183,31 @@ describe('prepare_booking', () => {
     expect(second.transactionId).not.toBe(first.transactionId)
   })
 
-  test('asks policy again before it goes on with an earlier booking, and heeds a stricter one', async () => {
-    const counted = newWorld()
-    await counted.call('prepare_booking', { ...stay, nights: 1 })
-    // Sent, read, written, answered: the last four actions are the confirmation.
-    const confirmationSent = counted.world.simulation.actions - 4
-    const unlucky = newWorld({ faults: [{ at: confirmationSent, kind: 'crash before' }] })
+  test('asks policy twice, as two who do not trust each other: the server for the call, the hotel API for the booking', async () => {
+    const { call, world } = newWorld()
 
-    const crashed = await unlucky.call('prepare_booking', { ...stay, nights: 1 })
-    unlucky.world.pingOne.strict = true
-    const repeated = bookingOf(await unlucky.call('prepare_booking', { ...stay, nights: 1 }))
+    await call('prepare_booking', { ...stay, nights: 1 })
 
-    expect(crashed).toMatchObject({ error: { crashed: true } })
-    expect(repeated.status).toBe('pending')
-    expect([...unlucky.world.intents.values()].map(({ approval, status }) => [approval, status])).toEqual([
-      ['not_required', 'cancelled'],
-      ['required', 'pending'],
+    expect(
+      world.pingOne.decisions.map(({ service, resource, effect }) => [service, resource, effect]),
+    ).toEqual([
+      ['myhotels-hotelmcp', 'prepare_booking', 'permit'],
+      ['myhotels-hotelapi', 'create_booking', 'permit'],
     ])
+  })
+
+  test('does not confirm an approved booking that policy refuses by then', async () => {
+    const { call, world, pass } = newWorld()
+    const { transactionId } = bookingOf(await call('prepare_booking', stay))
+    world.pingOne.policy = 'closed'
+    for (const request of world.pingOne.requests) world.pingOne.approve(request)
+    await pass(30)
+    world.pingOne.policy = 'shipped'
+
+    const booking = bookingOf(await call('finalize_booking', { transactionId }))
+
+    expect(booking.status).toBe('cancelled')
+    expect(world.confirmations).toHaveLength(0)
   })
 })
 

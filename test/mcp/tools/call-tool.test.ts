@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals'
 import * as z from 'zod'
-import type { Permit } from '../../../lambdas/mcp/decision/permit.ts'
+import type { Permit } from '../../../lambdas/decision/permit.ts'
 import type { Services } from '../../../lambdas/mcp/services.ts'
 import { CallRecord } from '../../../lambdas/mcp/telemetry/call-record.ts'
 import { defineTool, type Tool, type ToolAnswer } from '../../../lambdas/mcp/tool.ts'

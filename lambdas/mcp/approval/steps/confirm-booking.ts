@@ -40,6 +40,7 @@ export async function confirmBooking(
         return close(dependencies, 'expired')
       case 'booking_closed':
       case 'unknown_booking':
+      case 'denied_by_policy':
         return close(dependencies, 'cancelled')
       default:
         // 401 or 403: the token ran out while the hotel API could not be reached, or it is not taken as proof.

@@ -1,4 +1,4 @@
-import { MyHotelsError } from '../../errors/my-hotels-error.ts'
+import { MyHotelsError } from '../errors/my-hotels-error.ts'
 
 /** The policy said no. The message is the policy's own words where it gave some. */
 export class DecisionDeniedError extends MyHotelsError {

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals'
-import { createDecide, isPermitFor } from '../../../lambdas/mcp/decision/decide.ts'
-import type { DecisionRequest } from '../../../lambdas/mcp/decision/permit.ts'
-import { clients, createOutside, decisionEndpointUrl, issuer, json } from '../outside.ts'
+import { createDecide, isPermitFor } from '../../lambdas/decision/decide.ts'
+import type { DecisionRequest } from '../../lambdas/decision/permit.ts'
+import { clients, createOutside, decisionEndpointUrl, issuer, json } from '../mcp/outside.ts'
 
 function setUp() {
   const outside = createOutside()
@@ -14,7 +14,8 @@ function setUp() {
     },
     issuer,
     endpointUrl: decisionEndpointUrl,
-    clients: async () => clients,
+    service: 'myhotels-hotelmcp',
+    client: async () => clients.decision,
   })
   return { outside, decide, time }
 }
@@ -116,11 +117,16 @@ describe('what permits', () => {
     })
   })
 
-  test('an approval that the policy already has needs no second one', async () => {
+  test.each([
+    ['is not obligatory', { obligatory: false }],
+    ['calls itself fulfilled', { fulfilled: true }],
+    ['is neither', { obligatory: false, fulfilled: true }],
+  ])('an approval statement that %s asks for an approval all the same', async (_what, change) => {
     const { outside, decide } = setUp()
     outside.answers.decision = () =>
-      json(200, { decision: 'PERMIT', statements: [{ ...approval, fulfilled: true }] })
-    await expect(decide({ ...request, canFulfil: [] })).resolves.toMatchObject({ approvalRequired: false })
+      json(200, { decision: 'PERMIT', statements: [{ ...approval, ...change }] })
+    await expect(decide(request)).resolves.toMatchObject({ approvalRequired: true })
+    await expect(decide({ ...request, canFulfil: [] })).rejects.toMatchObject({ name: 'DecisionDeniedError' })
   })
 
   test('advice that nobody knows is no obstacle', async () => {
@@ -175,6 +181,13 @@ describe('what denies', () => {
     const { outside, decide } = setUp()
     outside.answers.decision = () => json(200, { decision: 'PERMIT', statements: [approval] })
     await expect(decide({ ...request, canFulfil: [] })).rejects.toMatchObject({ name: 'DecisionDeniedError' })
+  })
+
+  test('a token that the policy calls inactive is no denial: the host must sign in again', async () => {
+    const { outside, decide } = setUp()
+    outside.answers.decision = () =>
+      json(200, { decision: 'DENY', statements: [{ ...refusalWords, code: 'INVALID-TOKEN' }] })
+    await expect(decide(request)).rejects.toMatchObject({ name: 'InvalidTokenError', status: 401 })
   })
 
   test('words are one line of bounded length, without control characters', async () => {

@@ -1,25 +1,26 @@
-// The enforcement point's question to PingOne Authorize, and the only maker of permits. Closed: whatever is not a
+// An enforcement point's question to PingOne Authorize, and the only maker of permits. Closed: whatever is not a
 // well-formed PERMIT whose obligations can all be fulfilled refuses the call.
 import * as z from 'zod'
-import { type Answer, fetchWithRetry, type RetryingFetch } from '../../http/fetch-with-retry.ts'
-import { plainText } from '../../plain-text.ts'
-import type { McpClients } from '../mcp-clients.ts'
+import {
+  type Answer,
+  fetchWithRetry,
+  type RetryingFetch,
+  type RetryLimits,
+} from '../http/fetch-with-retry.ts'
+import { InvalidTokenError } from '../oauth/verify-access-token.ts'
+import { plainText } from '../plain-text.ts'
 import { DecisionDeniedError, DecisionUnavailableError } from './errors.ts'
 import type { Decide, DecisionRequest, Obligation, Permit } from './permit.ts'
 import { createWorkerToken } from './worker-token.ts'
 
-/** The service that the policy knows this server by. */
-const service = 'myhotels-hotelmcp'
-
 const approval: Obligation = 'USER-AZ-REQUIRED'
 const denialWords = 'DENIED-REASON'
-const limits = { deadline: 6000, attemptTimeout: 3000, attempts: 3 }
+const inactiveToken = 'INVALID-TOKEN'
 
 const statement = z.object({
   code: z.string().max(200),
   payload: z.string().max(10_000).nullish(),
   obligatory: z.boolean(),
-  fulfilled: z.boolean().default(false),
 })
 type Statement = z.infer<typeof statement>
 
@@ -40,14 +41,29 @@ export function isPermitFor(value: unknown, call: { resource: string; correlatio
   return purpose?.resource === call.resource && purpose.correlationId === call.correlationId
 }
 
-export function createDecide(
-  options: RetryingFetch & { issuer: string; endpointUrl: string; clients: () => Promise<McpClients> },
-): Decide {
-  const workerToken = createWorkerToken(options)
+export type DecisionPoint = {
+  issuer: string
+  endpointUrl: string
+  /** The name by which the policy knows the server that asks; becomes `MyHotels.service`. */
+  service: string
+  /** The enforcement point's own client: it may ask for decisions. */
+  client: () => Promise<{ clientId: string; clientSecret: string }>
+  /** For the question, and for the worker token before it. */
+  limits?: RetryLimits
+}
+
+const defaultLimits = { deadline: 6000, attemptTimeout: 3000, attempts: 3 }
+
+export function createDecide(options: RetryingFetch & DecisionPoint): Decide {
+  const limits = options.limits ?? defaultLimits
+  const workerToken = createWorkerToken({ ...options, limits })
 
   return async function decide(request) {
     const answer = readAnswer(await ask(request))
     if (answer.decision !== 'PERMIT') {
+      if (answer.decision === 'DENY' && answer.statements.some(({ code }) => code === inactiveToken)) {
+        throw new InvalidTokenError('the policy calls the token inactive')
+      }
       throw new DecisionDeniedError({
         effect: answer.decision,
         words: wordsOf(answer.statements.find(({ code }) => code === denialWords)),
@@ -55,9 +71,10 @@ export function createDecide(
       })
     }
     const canFulfil = new Set<string>(request.canFulfil ?? [])
+    // Whoever is asked for an approval asks for it, whatever the statement says of itself: an edit in the policy must
+    // not turn the question off unnoticed.
     const unmet = answer.statements.find(
-      ({ code, obligatory, fulfilled }) =>
-        obligatory && !canFulfil.has(code) && !(code === approval && fulfilled),
+      ({ code, obligatory }) => (obligatory || code === approval) && !canFulfil.has(code),
     )
     if (unmet) {
       throw new DecisionDeniedError({ effect: 'PERMIT', detail: `cannot fulfil ${unmet.code}` })
@@ -87,7 +104,7 @@ export function createDecide(
               accept: 'application/json',
               'x-ping-external-transaction-id': request.correlationId,
             },
-            body: JSON.stringify({ parameters: parametersOf(request) }),
+            body: JSON.stringify({ parameters: parametersOf(options.service, request) }),
           },
           repeatable: true,
         },
@@ -99,13 +116,16 @@ export function createDecide(
   }
 }
 
-function parametersOf(request: DecisionRequest): Record<string, string | number | boolean> {
+function parametersOf(service: string, request: DecisionRequest): Record<string, string | number | boolean> {
   const parameters: Record<string, string | number | boolean> = {
     'MyHotels.service': service,
     'MyHotels.resource': request.resource,
   }
   for (const [name, value] of Object.entries(request.parameters)) {
     parameters[`MyHotels.parameters.${name}`] = value
+  }
+  for (const [name, value] of Object.entries(request.person ?? {})) {
+    parameters[`MyHotels.person.${name}`] = value
   }
   if (request.bearerToken !== undefined) parameters['MyHotels.bearerToken'] = request.bearerToken
   return parameters
@@ -127,9 +147,7 @@ function readAnswer(answer: Answer): DecisionAnswer {
 }
 
 function makePermit(request: DecisionRequest, answer: DecisionAnswer): Permit {
-  const asked = answer.statements.find(
-    ({ code, obligatory, fulfilled }) => code === approval && obligatory && !fulfilled,
-  )
+  const asked = answer.statements.find(({ code }) => code === approval)
   const permit: Permit = Object.freeze({
     effect: 'PERMIT',
     approvalRequired: asked !== undefined,

@@ -1,4 +1,4 @@
-// The proof that PingOne Authorize permitted one tool call. It is made by `decide` and by nothing else.
+// The proof that PingOne Authorize permitted one call. It is made by `decide` and by nothing else.
 
 /** Statement codes that an enforcement point can fulfil; any other obligatory statement refuses the call. */
 export type Obligation = 'USER-AZ-REQUIRED'
@@ -13,10 +13,12 @@ export type Permit = {
 }
 
 export type DecisionRequest = {
-  /** The tool; becomes `MyHotels.resource`. */
+  /** The tool or the operation; becomes `MyHotels.resource`. */
   resource: string
   /** Becomes `MyHotels.parameters.<name>`. */
   parameters: Record<string, string | number | boolean>
+  /** What the enforcement point itself knows of the person; becomes `MyHotels.person.<name>`. */
+  person?: Record<string, number>
   /** Becomes `MyHotels.bearerToken`. */
   bearerToken: string | undefined
   correlationId: string
@@ -27,6 +29,7 @@ export type DecisionRequest = {
 /**
  * Asks PingOne Authorize.
  *
+ * @throws {InvalidTokenError} the policy found the token revoked, expired or unknown: sign in again
  * @throws {DecisionDeniedError} any effect but PERMIT, with the policy's own words where it gave some, or an
  * obligation that the caller cannot fulfil
  * @throws {DecisionUnavailableError} when no decision was to be had; the call may be retried
