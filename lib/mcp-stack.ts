@@ -62,7 +62,7 @@ export class McpStack extends Stack {
       retain,
       environment: approvalEnvironment,
     })
-      .bindTable(approvals, 'APPROVAL_TABLE', ['GetItem', 'PutItem', 'UpdateItem'])
+      .bindTable(approvals, 'APPROVAL_TABLE', ['GetItem', 'PutItem'])
       .bindSecret(clientsSecret, 'CLIENTS_SECRET_ARN')
     advance.addToRolePolicy(useSeal)
     const workflow = new ApprovalWorkflow(this, 'ApprovalWorkflow', {
@@ -91,7 +91,7 @@ export class McpStack extends Stack {
       alias: lightValidator,
       besideBundle: (output) => [`"${process.execPath}" widget/build.ts "${output}/widget.html"`],
     })
-      .bindTable(approvals, 'APPROVAL_TABLE', ['GetItem', 'PutItem', 'UpdateItem'])
+      .bindTable(approvals, 'APPROVAL_TABLE', ['GetItem', 'PutItem'])
       .bindSecret(clientsSecret, 'CLIENTS_SECRET_ARN')
     server.addToRolePolicy(useSeal)
     workflow.stateMachine.grantStartExecution(server)

@@ -126,7 +126,7 @@ export class MyHotelsFunction extends NodejsFunction {
 
 type SecretAction = 'GetSecretValue' | 'PutSecretValue'
 
-type TableAction = 'GetItem' | 'PutItem' | 'UpdateItem' | 'DeleteItem' | 'Query'
+type TableAction = 'GetItem' | 'PutItem'
 
 function aliasArguments(alias: Record<string, string>): Record<string, string> {
   return Object.fromEntries(Object.entries(alias).map(([from, to]) => [`--alias:${from}`, to]))

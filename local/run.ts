@@ -75,6 +75,8 @@ export type RunOptions = {
   renameWwwAuthenticate?: boolean
   /** Seconds that a person has to answer an approval request. @default 120, as PingOne gives */
   approvalExpiresIn?: number
+  /** A directory to record there which grants of the templates were used. */
+  accessRecord?: string
   /** Chat page and sandbox are left out where nobody looks. @default true */
   withChat?: boolean
 }
@@ -123,6 +125,7 @@ export async function runMyHotels(options: RunOptions): Promise<MyHotels> {
       secrets: { [configuration.pingOne.workerSecretName]: pingOne.worker },
       ports: { 'MyHotels-Mcp': ports.mcp, 'MyHotels-HotelApi': ports.hotelApi, aws: ports.aws },
       onProgress: progress,
+      ...(options.accessRecord === undefined ? {} : { accessRecord: options.accessRecord }),
       ...(options.renameWwwAuthenticate ? { renameWwwAuthenticate: true } : {}),
     })
     stops.push(() => cloud.stop())

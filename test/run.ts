@@ -1,7 +1,11 @@
 // `npm test`: everything that has to hold, in order of how fast it tells.
 import { spawn } from 'node:child_process'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { Option } from '@commander-js/extra-typings'
 import { createProgram, runProgram, statuses } from '../bin/program.ts'
+import { accessRecordVariable } from './access/record-access.ts'
 
 const node = process.execPath
 const jest = [
@@ -20,9 +24,16 @@ const parts = [
     what: 'deployment, change and end, with the real CDK CLI',
     command: [node, 'test/rehearse/run.ts'],
   },
+  {
+    name: 'access',
+    what: 'grants that none of the above used, and uses without a grant',
+    command: [node, 'test/access/run.ts'],
+  },
 ]
 
 async function runParts(chosen: typeof parts): Promise<number> {
+  const accessRecord = mkdtempSync(join(tmpdir(), 'myhotels-access-'))
+  process.env[accessRecordVariable] = accessRecord
   const results: { name: string; passed: boolean; seconds: number }[] = []
   for (const part of chosen) {
     console.log(`\n▶ ${part.name}: ${part.what}`)
@@ -32,6 +43,7 @@ async function runParts(chosen: typeof parts): Promise<number> {
     // A later part tells little when an earlier one fails, and costs minutes.
     if (!passed) break
   }
+  rmSync(accessRecord, { recursive: true, force: true })
   console.log('')
   for (const { name, passed, seconds } of results) {
     console.log(`${passed ? '✔' : '✘'} ${name.padEnd(9)} ${seconds.toFixed(1).padStart(6)} s`)

@@ -11,6 +11,7 @@ import { deployAssembly } from './cloudformation/deploy-assembly.ts'
 import type { Workshop } from './cloudformation/deploy-stack.ts'
 import { openStackStore } from './cloudformation/stack-store.ts'
 import { openDynamoDb } from './dynamodb/dynamodb.ts'
+import { openAccessRecord } from './iam/access-record.ts'
 import { type Credentials, Identities } from './iam/identities.ts'
 import { inventoryOf } from './inventory.ts'
 import { openKms } from './kms/kms.ts'
@@ -49,6 +50,8 @@ export type CloudOptions = {
   speed?: number
   /** Renames the header `WWW-Authenticate` of answers, as REST APIs do. @default false */
   renameWwwAuthenticate?: boolean
+  /** A directory to record there, at the stop, which grants of the templates were used and what was denied. */
+  accessRecord?: string
   /** Hears what takes a while. */
   onProgress?: (message: string) => void
 }
@@ -104,7 +107,9 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
     stops.push(holdDirectory(stateDirectory))
     provideRuntime(stateDirectory)
 
-    const identities = new Identities()
+    const record = options.accessRecord === undefined ? undefined : openAccessRecord(options.accessRecord)
+    if (record) stops.push(record.save)
+    const identities = new Identities(record)
     const functions = new Map<string, DeployedFunction>()
     const functionArn = (name: string) => arnOf(functions, name) ?? name
     const dynamoDb = openDynamoDb({ directory: join(stateDirectory, 'dynamodb'), clock })

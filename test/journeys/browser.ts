@@ -6,6 +6,7 @@ import { join } from 'node:path'
 import type { Browser } from 'playwright-core'
 import { createProgram, runProgram } from '../../bin/program.ts'
 import { type MyHotels, runMyHotels } from '../../local/run.ts'
+import { recordAccess } from '../access/record-access.ts'
 import { launchBrowser } from '../browser.ts'
 import { ChatPage } from './chat-page.ts'
 import { Report } from './report.ts'
@@ -134,7 +135,12 @@ async function main(): Promise<void> {
   let browser: Browser | undefined
   try {
     ;[myHotels, browser] = await Promise.all([
-      runMyHotels({ directory, approvalExpiresIn: 12, onProgress: (step) => console.log(step) }),
+      runMyHotels({
+        directory,
+        approvalExpiresIn: 12,
+        onProgress: (step) => console.log(step),
+        ...recordAccess(),
+      }),
       launchBrowser(),
     ])
     await play(report, browser, myHotels)

@@ -7,6 +7,7 @@ import { UnauthorizedError } from '@modelcontextprotocol/client'
 import { decodeJwt } from 'jose'
 import { createProgram, runProgram } from '../../bin/program.ts'
 import { type MyHotels, runMyHotels } from '../../local/run.ts'
+import { recordAccess } from '../access/record-access.ts'
 import { answerApproval, mailWith, openMail, press } from './answer-approval.ts'
 import { Assistant, type ToolResult } from './assistant.ts'
 import { Report, until } from './report.ts'
@@ -246,6 +247,7 @@ async function main(): Promise<void> {
       directory,
       withChat: false,
       approvalExpiresIn: 8,
+      ...recordAccess(),
       onProgress: (step) => console.log(step),
     })
     await play(report, myHotels)

@@ -1,15 +1,17 @@
 // The whole of MyHotels, from the synthesized templates, looked at from outside while the journeys are played.
 import diagnostics from 'node:diagnostics_channel'
-import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises'
+import { readdirSync, readFileSync } from 'node:fs'
+import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import type { IncomingMessage } from 'node:http'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
+import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals'
 import { decodeJwt } from 'jose'
 import { createManagementClient } from '../../lambdas/identity/reconcile/management-client.ts'
 import { prepare } from '../../lambdas/identity/reconcile/prepare.ts'
 import { defaults } from '../../lib/configuration.ts'
 import { type MyHotels, redirectUris, runMyHotels } from '../../local/run.ts'
+import { recordAccess } from '../access/record-access.ts'
 import { answerApproval } from '../journeys/answer-approval.ts'
 import { Assistant } from '../journeys/assistant.ts'
 import { until } from '../journeys/report.ts'
@@ -18,8 +20,12 @@ type Booking = { transactionId: string; status: string; bindingMessage?: string;
 type Seen = { port: number; method: string; path: string; token: string | undefined }
 
 const seen: Seen[] = []
+/** The hotel API is away for these requests: the connection ends without an answer. */
+let isAway: (path: string) => boolean = () => false
 const watch = (message: unknown) => {
   const { request } = message as { request: IncomingMessage }
+  if (request.socket.localPort === myHotels?.ports.hotelApi && isAway(request.url ?? ''))
+    request.socket.destroy()
   seen.push({
     port: request.socket.localPort ?? 0,
     method: request.method ?? '',
@@ -35,7 +41,7 @@ let assistant: Assistant
 beforeAll(async () => {
   directory = await mkdtemp(join(tmpdir(), 'myhotels-run-'))
   diagnostics.subscribe('http.server.request.start', watch)
-  myHotels = await runMyHotels({ directory, withChat: false })
+  myHotels = await runMyHotels({ directory, withChat: false, ...recordAccess() })
   const anna = myHotels.endpoints.users.find(({ inGroup }) => inGroup)
   assistant = await new Assistant(myHotels.endpoints.mcp, myHotels.connector, anna).connect()
 }, 90_000)
@@ -145,6 +151,56 @@ describe('on the wire to the hotel API', () => {
   })
 })
 
+describe('an approval whose booking cannot be confirmed at once', () => {
+  /** Steps from the sealed token that this function took for the booking and that failed. */
+  async function failedSteps(functionName: string, transactionId: string): Promise<number> {
+    const logFile = myHotels.cloud.functions.find(({ path }) => path.endsWith(functionName))?.logFile ?? ''
+    // There is none before the function first runs.
+    const lines = (await readFile(logFile, 'utf8').catch(() => '')).split('\n')
+    return lines.filter(
+      (line) =>
+        line.includes('An approval step failed') &&
+        line.includes(transactionId) &&
+        line.includes('"status":"approved"') &&
+        !line.includes('"failures":1,'),
+    ).length
+  }
+  const patience = 60_000
+
+  afterEach(() => {
+    isAway = () => false
+  })
+
+  test.each([
+    ['the workflow', 'AdvanceApproval', async () => undefined],
+    ['the tool', 'McpServer', finalize],
+  ])(
+    'is kept sealed, and %s confirms it with what it unseals',
+    async (_who, functionName, look) => {
+      const { transactionId, bindingMessage } = await prepareFor(450)
+      isAway = (path) => path.endsWith(`${transactionId}/confirm`)
+      await approve(bindingMessage)
+      await until(
+        'a step from the sealed token',
+        async () => {
+          await look(transactionId)
+          return (await failedSteps(functionName, transactionId)) > 0
+        },
+        patience,
+      )
+
+      isAway = () => false
+
+      await until(
+        'the confirmation',
+        async () => (await finalize(transactionId)).status === 'confirmed',
+        patience,
+      )
+    },
+    2 * patience,
+  )
+})
+
 describe('what is left behind', () => {
   test('no token and no client secret is in a log, a table or the history of an execution', async () => {
     const tokens = seen.flatMap(({ token }) => (token === undefined ? [] : [token]))
@@ -154,12 +210,8 @@ describe('what is left behind', () => {
     // A JWT's signature is enough to know it by, and survives being cut out of its token.
     const needles = [...secrets, ...tokens.map((token) => token.split('.').at(-1) ?? token)]
 
-    const files = await filesBelow(directory)
-    const kept = files.filter((file) => /\/(logs|executions|dynamodb)\//.test(file))
-    expect(kept.length).toBeGreaterThan(3)
-    const contents = await Promise.all(
-      kept.map(async (file) => [file, await readFile(file, 'latin1')] as const),
-    )
+    const contents = readBelow(directory, /\/(logs|executions|dynamodb)\//)
+    expect(contents.length).toBeGreaterThan(3)
     // What is stored can be found this way: the person's name and the booking are.
     for (const known of ['anna', 'transactionId']) {
       expect(contents.some(([file, content]) => file.includes('/dynamodb/') && content.includes(known))).toBe(
@@ -171,9 +223,8 @@ describe('what is left behind', () => {
     }
   })
 
-  test('the input of an execution is the transaction id alone', async () => {
-    const files = (await filesBelow(directory)).filter((file) => file.includes('/executions/'))
-    const logs = await Promise.all(files.map((file) => readFile(file, 'utf8')))
+  test('the input of an execution is the transaction id alone', () => {
+    const logs = readBelow(directory, /\/executions\//).map(([, content]) => content)
 
     expect(logs.join('\n')).toContain('transactionId')
     expect(logs.join('\n')).not.toMatch(/auth_req_id|access_token|authReqId/)
@@ -219,7 +270,11 @@ async function applyAmounts(amounts: { approvalFrom: number; refusedAbove: numbe
   await reconciler.apply()
 }
 
-async function filesBelow(folder: string): Promise<string[]> {
-  const entries = await readdir(folder, { recursive: true, withFileTypes: true })
-  return entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name))
+/** Paths and contents, read in one turn: this process moves files of executions that end. */
+function readBelow(folder: string, wanted: RegExp): [string, string][] {
+  return readdirSync(folder, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => join(entry.parentPath, entry.name))
+    .filter((file) => wanted.test(file))
+    .map((file) => [file, readFileSync(file, 'latin1')])
 }

@@ -1,8 +1,10 @@
-// The managed policies of AWS that CDK's bootstrap stack uses, as far as they concern services that answer here.
+// The managed policies of AWS that the CDK uses, in its bootstrap stack and for functions, as far as they concern what
+// happens here (AWS Managed Policy Reference Guide).
 import type { Statement } from './policy.ts'
 
 const allow = (...patterns: string[]): Statement[] => [
   {
+    source: 'AWS',
     effect: 'Allow',
     actions: { not: false, patterns },
     resources: { not: false, patterns: ['*'] },
@@ -19,6 +21,18 @@ const readCloudFormation = [
 
 const policies: Record<string, Statement[] | undefined> = {
   AdministratorAccess: allow('*'),
+  'service-role/AWSLambdaBasicExecutionRole': allow(
+    'logs:CreateLogGroup',
+    'logs:CreateLogStream',
+    'logs:PutLogEvents',
+  ),
+  AWSXRayDaemonWriteAccess: allow(
+    'xray:PutTraceSegments',
+    'xray:PutTelemetryRecords',
+    'xray:GetSamplingRules',
+    'xray:GetSamplingTargets',
+    'xray:GetSamplingStatisticSummaries',
+  ),
   AWSCloudFormationReadOnlyAccess: allow(...readCloudFormation),
   // Reading does not include the values of secrets.
   ReadOnlyAccess: allow(
@@ -51,6 +65,6 @@ const policies: Record<string, Statement[] | undefined> = {
 
 /** The statements of a managed policy of AWS; undefined when it is not known here. */
 export function awsManagedPolicy(arn: string): readonly Statement[] | undefined {
-  const [, name = ''] = /^arn:[\w-]+:iam::aws:policy\/(\w+)$/.exec(arn) ?? []
+  const [, name = ''] = /^arn:[\w-]+:iam::aws:policy\/([\w/-]+)$/.exec(arn) ?? []
   return policies[name]
 }

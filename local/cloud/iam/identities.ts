@@ -3,7 +3,8 @@
 import { createHash, randomBytes } from 'node:crypto'
 import { AwsError } from '../aws/aws-error.ts'
 import { CloudError } from '../cloud-error.ts'
-import { type AccessRequest, isAllowed, type Statement } from './policy.ts'
+import type { AccessRecord } from './access-record.ts'
+import { type AccessRequest, grantsBehind, isAllowed, type Statement } from './policy.ts'
 
 export type Credentials = { accessKeyId: string; secretAccessKey: string; sessionToken?: string }
 
@@ -27,10 +28,13 @@ export class Identities {
   readonly #roles = new Map<string, KnownRole>()
   readonly #managedPolicies = new Map<string, readonly Statement[]>()
   readonly #byAccessKey = new Map<string, Identity>()
+  readonly #record: AccessRecord | undefined
   /** May do everything; for the program that runs the local cloud. */
   readonly administrator: Credentials
 
-  constructor() {
+  /** @param record hears what roles are used for */
+  constructor(record?: AccessRecord) {
+    this.#record = record
     this.administrator = {
       accessKeyId: `AKIA${randomBytes(8).toString('hex').toUpperCase()}`,
       secretAccessKey: randomBytes(20).toString('hex'),
@@ -91,7 +95,8 @@ export class Identities {
   /** The identity of a session that acts as a role, for example a function's. */
   assume(roleArn: string, session: string): Identity {
     const account = roleArn.split(':')[4] ?? ''
-    const arn = `arn:aws:sts::${account}:assumed-role/${roleArn.split('/').at(-1)}/${session}`
+    const roleName = roleArn.split('/').at(-1) ?? ''
+    const arn = `arn:aws:sts::${account}:assumed-role/${roleName}/${session}`
     // Looked up at each call: a role may be changed while it is in use.
     const statements = () => {
       const role = this.#roles.get(roleArn)
@@ -99,10 +104,15 @@ export class Identities {
     }
     return {
       arn,
-      authorize({ action, resource, context = {} }) {
+      authorize: ({ action, resource, context = {} }) => {
         // Everything that there is belongs to the one account.
         const everywhere = { 'aws:resourceaccount': [account], 's3:resourceaccount': [account] }
-        if (isAllowed(statements(), { action, resource, context: { ...everywhere, ...context } })) return
+        const request = { action, resource, context: { ...everywhere, ...context } }
+        if (isAllowed(statements(), request)) {
+          this.#record?.use(grantsBehind(statements(), request))
+          return
+        }
+        this.#record?.deny({ caller: session, role: roleName, action, resource })
         throw new AwsError(
           'AccessDeniedException',
           `User: ${arn} is not authorized to perform: ${action} on resource: ${resource} because no identity-based policy allows the ${action} action`,

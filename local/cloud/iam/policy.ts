@@ -1,6 +1,9 @@
 // Identity-based policies: which statements match a call, and what follows from them.
+import { grantName } from './access-record.ts'
 
 export type Statement = {
+  /** The policy's stack and logical id, and the number of the statement in it. */
+  source: string
   effect: 'Allow' | 'Deny'
   actions: { not: boolean; patterns: string[] }
   resources: { not: boolean; patterns: string[] }
@@ -17,10 +20,19 @@ export type AccessRequest = {
   context: Record<string, string[]>
 }
 
-/** The statements of a policy document, and the conditions in it that cannot be evaluated here. */
-export function parsePolicy(document: unknown): { statements: Statement[]; unknownConditions: string[] } {
+/**
+ * The statements of a policy document, and the conditions in it that cannot be evaluated here.
+ *
+ * @param policy what the statements are named after
+ */
+export function parsePolicy(
+  document: unknown,
+  policy: string,
+): { statements: Statement[]; unknownConditions: string[] } {
   const { Statement: raw } = (document ?? {}) as { Statement?: unknown }
-  const statements = (Array.isArray(raw) ? raw : [raw]).filter(isObject).map(parseStatement)
+  const statements = (Array.isArray(raw) ? raw : [raw])
+    .filter(isObject)
+    .map((statement, index) => parseStatement(statement, `${policy}/${index}`))
   const unknownConditions = statements
     .flatMap(({ conditions }) => conditions)
     .filter(({ operator }) => operatorOf(operator) === undefined)
@@ -36,6 +48,25 @@ export function isAllowed(statements: readonly Statement[], request: AccessReque
   )
 }
 
+/** The grants that allow a call: each action on each resource of a statement that covers it. */
+export function grantsBehind(statements: readonly Statement[], request: AccessRequest): string[] {
+  return statements
+    .filter((statement) => statement.effect === 'Allow' && matches(statement, request))
+    .flatMap(({ source, actions, resources }) =>
+      actions.patterns
+        .filter((pattern) => matchesAction(pattern, request.action))
+        .flatMap((action) =>
+          resources.patterns.flatMap((pattern, index) =>
+            matchesWildcard(pattern, request.resource) ? [grantName(source, action, index)] : [],
+          ),
+        ),
+    )
+}
+
+/** The names of actions are compared without regard to case. */
+const matchesAction = (pattern: string, action: string) =>
+  matchesWildcard(pattern.toLowerCase(), action.toLowerCase())
+
 /** `*` stands for any characters, `?` for one. */
 export function matchesWildcard(pattern: string, value: string): boolean {
   const expression = pattern
@@ -45,9 +76,10 @@ export function matchesWildcard(pattern: string, value: string): boolean {
   return new RegExp(`^${expression}$`, 's').test(value)
 }
 
-function parseStatement(raw: Record<string, unknown>): Statement {
+function parseStatement(raw: Record<string, unknown>, source: string): Statement {
   const conditions = Object.entries((raw.Condition ?? {}) as Record<string, Record<string, unknown>>)
   return {
+    source,
     effect: raw.Effect === 'Deny' ? 'Deny' : 'Allow',
     actions: patterns(raw.Action, raw.NotAction),
     resources: patterns(raw.Resource, raw.NotResource),
@@ -64,10 +96,7 @@ function patterns(wanted: unknown, unwanted: unknown): { not: boolean; patterns:
 }
 
 function matches(statement: Statement, { action, resource, context }: AccessRequest): boolean {
-  const actionMatches = statement.actions.patterns.some((pattern) =>
-    // The names of actions are compared without regard to case.
-    matchesWildcard(pattern.toLowerCase(), action.toLowerCase()),
-  )
+  const actionMatches = statement.actions.patterns.some((pattern) => matchesAction(pattern, action))
   const resourceMatches = statement.resources.patterns.some((pattern) => matchesWildcard(pattern, resource))
   if (actionMatches === statement.actions.not || resourceMatches === statement.resources.not) return false
   return statement.conditions.every((condition) => {

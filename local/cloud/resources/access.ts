@@ -5,8 +5,8 @@ import { awsManagedPolicy } from '../iam/aws-managed-policies.ts'
 import { parsePolicy, type Statement } from '../iam/policy.ts'
 import { type CloudParts, type Declaration, parseProperties, type ResourceKind } from './resource-kind.ts'
 
-// What these allow concerns services that have no part here, such as the logs.
-const withoutEffect = /\/(service-role\/AWSLambda(Basic|VPCAccess)ExecutionRole|AWSXRayDaemonWriteAccess)$/
+// What these allow concerns services that have no part here.
+const withoutEffect = /\/service-role\/AWSLambdaVPCAccessExecutionRole$/
 
 const roleSchema = z.object({
   RoleName: z.string().optional(),
@@ -22,8 +22,8 @@ export const role: ResourceKind = {
     const properties = parseProperties(declaration, roleSchema)
     const name = properties.RoleName ?? declaration.generatedName
     const arn = `arn:aws:iam::${declaration.stack.account}:role/${name}`
-    const statements = properties.Policies.flatMap(({ PolicyDocument: document }) =>
-      statementsOf(declaration, document, parts),
+    const statements = properties.Policies.flatMap(({ PolicyDocument: document }, index) =>
+      statementsOf(declaration, document, parts, `/Policies/${index}`),
     )
     for (const managed of properties.ManagedPolicyArns) {
       const own = parts.identities.managedPolicy(managed) ?? awsManagedPolicy(managed)
@@ -95,11 +95,12 @@ function attach(
 }
 
 function statementsOf(
-  { path, type }: Declaration,
+  { path, type, stack, logicalId }: Declaration,
   document: unknown,
   { notActedOn }: CloudParts,
+  place = '',
 ): Statement[] {
-  const { statements, unknownConditions } = parsePolicy(document)
+  const { statements, unknownConditions } = parsePolicy(document, `${stack.name}/${logicalId}${place}`)
   for (const condition of unknownConditions) {
     notActedOn.add(`${type} condition ${condition}: counts as not met`, path)
   }

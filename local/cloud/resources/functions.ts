@@ -7,6 +7,7 @@ import { functionEnvironment } from '../lambda/environment.ts'
 import { createLambdaFunction } from '../lambda/lambda-function.ts'
 import { codeDirectory, settleBundle } from '../lambda/provide-runtime.ts'
 import { unpackBundle } from '../lambda/unpack-bundle.ts'
+import { useRole } from '../lambda/use-role.ts'
 import {
   arn,
   type CloudParts,
@@ -39,6 +40,7 @@ const functionSchema = z.object({
       ApplicationLogLevel: z.string().optional(),
     })
     .default({ LogFormat: 'Text' }),
+  TracingConfig: z.object({ Mode: z.string() }).default({ Mode: 'PassThrough' }),
 })
 
 export const lambdaFunction: ResourceKind = {
@@ -75,6 +77,7 @@ export const lambdaFunction: ResourceKind = {
     mkdirSync(parts.logDirectory, { recursive: true })
     const logGroup = properties.LoggingConfig.LogGroup ?? `/aws/lambda/${name}`
     await parts.functions.get(functionArn)?.stop()
+    let hasUsedRole = false
     const created = createLambdaFunction({
       name,
       arn: functionArn,
@@ -101,7 +104,16 @@ export const lambdaFunction: ResourceKind = {
         ? {}
         : { reservedConcurrency: properties.ReservedConcurrentExecutions }),
       logGroup,
-      write: (text) => appendFileSync(logFile, text, { mode: 0o600 }),
+      write(text) {
+        appendFileSync(logFile, text, { mode: 0o600 })
+        if (hasUsedRole) return
+        hasUsedRole = true
+        useRole(parts.identities.assume(properties.Role, name), {
+          logGroupArn: arn(declaration, 'logs', `log-group:${logGroup}`),
+          logStream: name,
+          isTraced: properties.TracingConfig.Mode === 'Active',
+        })
+      },
     })
     parts.functions.set(functionArn, {
       ...created,

@@ -8,7 +8,8 @@ const allows = (
   action: string,
   resource: string,
   context: Record<string, string[]> = {},
-) => isAllowed(parsePolicy({ Statement: statement }).statements, { action, resource, context })
+) =>
+  isAllowed(parsePolicy({ Statement: statement }, 'Stack/Policy').statements, { action, resource, context })
 
 describe('a policy', () => {
   test.each<[string, object | object[], string, string, boolean]>([
@@ -100,9 +101,8 @@ describe('a policy', () => {
 
   test('says which conditions it cannot evaluate', () => {
     const Condition = { DateLessThan: { 'aws:CurrentTime': 'x' }, StringEquals: { 'k:a': 'x' } }
-    const { unknownConditions } = parsePolicy({
-      Statement: { Effect: 'Allow', Action: '*', Resource: '*', Condition },
-    })
+    const document = { Statement: { Effect: 'Allow', Action: '*', Resource: '*', Condition } }
+    const { unknownConditions } = parsePolicy(document, 'Stack/Policy')
     expect(unknownConditions).toEqual(['DateLessThan aws:CurrentTime'])
   })
 
