@@ -57,7 +57,7 @@ describe('every command-line program', () => {
       'a choice that is not there',
       'test/run.ts',
       ['--only', 'lunch'],
-      "Option '--only <part>' argument 'lunch' is invalid. Allowed choices are check, unit, journeys, browser, access.",
+      "Option '--only <part>' argument 'lunch' is invalid. Allowed choices are check, unit, journeys, browser, rehearse, access.",
     ],
   ] as const)(
     'says of %s what is wrong',
