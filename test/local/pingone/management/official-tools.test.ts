@@ -112,6 +112,19 @@ describe('what the tools send is accepted', () => {
     expect(used).toEqual(envelope(400, 'REQUEST_FAILED'))
   })
 
+  // provider internal/service/sso/resource_sign_on_policy_action_test.go, ConditionsUserAttributeEqualsSingleString: an
+  // action of priority 1 is made while the one that had it is moved to 2.
+  test('an action may be made with the priority of another', async () => {
+    const { create, list } = startManagementApi()
+    const { id } = await create('/signOnPolicies', { name: 'Two' })
+    await create(`/signOnPolicies/${id}/actions`, { type: 'LOGIN', priority: 1 })
+    await create(`/signOnPolicies/${id}/actions`, { type: 'IDENTIFIER_FIRST', priority: 1 })
+
+    const actions = await list(`/signOnPolicies/${id}/actions`)
+
+    expect(actions.map(({ type }: Json) => type)).toEqual(['LOGIN', 'IDENTIFIER_FIRST'])
+  })
+
   // provider internal/service/davinci/resource_davinci_connector_instance_gen.go: buildClientStructPut
   test('a connector instance is replaced without the id of its connector', async () => {
     const { call, create } = startManagementApi()
