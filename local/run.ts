@@ -129,6 +129,12 @@ export async function runMyHotels(options: RunOptions): Promise<MyHotels> {
       ...(options.renameWwwAuthenticate ? { renameWwwAuthenticate: true } : {}),
     })
     stops.push(() => cloud.stop())
+    await writePrivately(`${options.directory}/aws.json`, {
+      endpoint: cloud.awsEndpoint,
+      region: cloud.region,
+      credentials: cloud.credentials,
+      workerSecretName: configuration.pingOne.workerSecretName,
+    })
 
     progress('Inviting the people')
     const users = await invitePeople(pingOne, await readPeople(options.directory))
@@ -169,7 +175,7 @@ export async function runMyHotels(options: RunOptions): Promise<MyHotels> {
 
 /** Removes what runs leave behind, by name: the directory may be one that holds other things too. */
 async function forget(directory: string): Promise<void> {
-  const files = ['worker', 'pingone', 'people', 'connector', 'endpoints'].map((name) => `${name}.json`)
+  const files = ['aws', 'worker', 'pingone', 'people', 'connector', 'endpoints'].map((name) => `${name}.json`)
   for (const name of ['cdk.out', 'cloud', 'logs', ...files]) {
     await rm(`${directory}/${name}`, { recursive: true, force: true })
   }

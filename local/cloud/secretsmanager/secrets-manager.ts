@@ -135,6 +135,23 @@ export function openSecretsManager(options: { file: string; clock: () => number 
         create(name, arn, String(input.SecretString ?? ''), token, description)
         return { ARN: arn, Name: name, VersionId: token }
       }
+      case 'DeleteSecret': {
+        const secret = authorized(input.SecretId, operation, caller)
+        // The time to think it over, seven days or more, is not kept here.
+        if (input.ForceDeleteWithoutRecovery !== true)
+          throw new AwsError(
+            'InvalidParameterException',
+            'The local Secrets Manager deletes at once: ask for ForceDeleteWithoutRecovery.',
+          )
+        delete secrets[secret.name]
+        save()
+        return { ARN: secret.arn, Name: secret.name, DeletionDate: clock() / 1000 }
+      }
+      case 'ListSecrets': {
+        caller.authorize({ action: 'secretsmanager:ListSecrets', resource: '*' })
+        const list = Object.values(secrets).filter((secret) => matchesFilters(secret, input.Filters))
+        return { SecretList: list.map(({ arn, name }) => ({ ARN: arn, Name: name })) }
+      }
       default:
         throw new AwsError(
           'UnknownOperationException',
@@ -160,6 +177,15 @@ export function openSecretsManager(options: { file: string; clock: () => number 
     },
     list: () => Object.keys(secrets),
   }
+}
+
+/** Names are matched from their beginning, as AWS does; other filters are not known here. */
+function matchesFilters({ name }: Secret, filters: unknown): boolean {
+  if (filters === undefined) return true
+  const all = filters as { Key?: string; Values?: string[] }[]
+  if (all.some(({ Key: key }) => key !== 'name'))
+    throw new AwsError('InvalidParameterException', 'The local Secrets Manager filters by name alone.')
+  return all.every(({ Values: values = [] }) => values.some((value) => name.startsWith(value)))
 }
 
 function versionOf(secret: Secret, { VersionId: id, VersionStage: stage }: AwsJson): Version {

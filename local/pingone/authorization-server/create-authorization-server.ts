@@ -24,6 +24,7 @@ import { refuseCredentials } from './refuse-token-request.ts'
 import { revoke } from './revoke.ts'
 import { signIn } from './sign-in.ts'
 import { signOff } from './sign-off.ts'
+import { checkPassword, passwordCheck, readFlow, resumeFlow } from './sign-on-flow.ts'
 import { readSigningKeys } from './signing-keys.ts'
 import { userInfo } from './user-info.ts'
 
@@ -121,6 +122,7 @@ export function createAuthorizationServer(options: {
       url,
       headers,
       form,
+      text: body.toString('utf8'),
       correlationId,
       resources: [...url.searchParams.getAll('resource'), ...form.getAll('resource')],
     }
@@ -179,7 +181,23 @@ export function createAuthorizationServer(options: {
       }
     }
     const [, root, endpoint = ''] = path.split('/')
+    if (root === 'flows' || path === '/as/resume') return answerFlow(endpoint, incoming, response)
     if (root === 'as' && providerRoutes.has(endpoint)) return handOn(path, endpoint, incoming, response)
+    return unknownPath()
+  }
+
+  /** The hosted sign-on, for programs. */
+  function answerFlow(
+    endpoint: string,
+    { message, method, headers, url, text }: Incoming,
+    response: ServerResponse,
+  ): Promise<Response> | Response {
+    const services = { environment, provider, clock, authUrl: options.authUrl }
+    const flowId = endpoint === 'resume' ? (url.searchParams.get('flowId') ?? '') : endpoint
+    const request = { message, response, flowId }
+    if (method === 'GET') return (endpoint === 'resume' ? resumeFlow : readFlow)(request, services)
+    if (method === 'POST' && headers.get('content-type') === passwordCheck)
+      return checkPassword({ ...request, body: text }, services)
     return unknownPath()
   }
 

@@ -11,6 +11,8 @@ export type Incoming = {
   url: URL
   headers: Headers
   form: URLSearchParams
+  /** The body. */
+  text: string
   correlationId: string
   /** Values of `resource` (RFC 8707), which oidc-provider would only take as URIs. */
   resources: readonly string[]

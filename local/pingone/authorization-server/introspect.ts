@@ -37,9 +37,10 @@ export async function introspect(
     const audiences = [claims.aud ?? []].flat()
     const mayKnow = resource ? audiences.includes(audienceOf(resource)) : clientId === application?.id
     const userId = claims['p1.userId']
+    const user = environment.get('users', String(userId))
     const stillStands =
       findApplication(environment, clientId) !== undefined &&
-      (userId === undefined || environment.get('users', String(userId))?.enabled !== false)
+      (userId === undefined || (user !== undefined && user.enabled !== false))
     return mayKnow && stillStands
       ? Response.json({ active: true, ...claims, token_type: 'Bearer' }, { headers: noStore })
       : Response.json({ active: false }, { headers: noStore })

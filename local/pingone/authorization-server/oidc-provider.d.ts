@@ -89,6 +89,9 @@ declare module 'oidc-provider' {
     uid: string
     params: Record<string, string | undefined>
     prompt: { name: string; reasons: string[] }
+    result?: { login?: { accountId: string } }
+    /** Where the browser goes on when the person has done their part. */
+    returnTo: string
   }
 
   type Model<Kind> = {
@@ -161,6 +164,13 @@ declare module 'oidc-provider' {
       result: Record<string, unknown>,
       options?: { mergeWithLastSubmission?: boolean },
     ): Promise<void>
+    /** Keeps the result; the browser is sent on by somebody else. */
+    interactionResult(
+      request: IncomingMessage,
+      response: ServerResponse,
+      result: Record<string, unknown>,
+      options?: { mergeWithLastSubmission?: boolean },
+    ): Promise<string>
     backchannelResult(
       request: string | Artifact,
       result: Grant | OIDCProviderError,

@@ -42,6 +42,26 @@ describe('Secrets Manager', () => {
     })
   })
 
+  test('deletes a secret at once when it is told to, and lists by the beginning of names', async () => {
+    await call('CreateSecret', { Name: 'my/other', SecretString: '{}' })
+    const names = async (Filters?: object[]) => {
+      const { SecretList: list } = await call('ListSecrets', Filters ? { Filters } : {})
+      return (list as { Name: string }[]).map(({ Name }) => Name).sort()
+    }
+    expect(await names()).toEqual(['my/other', 'my/secret'])
+    expect(await names([{ Key: 'name', Values: ['my/o'] }])).toEqual(['my/other'])
+
+    await call('DeleteSecret', { SecretId: 'my/other', ForceDeleteWithoutRecovery: true })
+
+    expect(await names()).toEqual(['my/secret'])
+    for (const [operation, input] of [
+      ['GetSecretValue', { SecretId: 'my/other' }],
+      ['DeleteSecret', { SecretId: 'my/secret' }],
+      ['ListSecrets', { Filters: [{ Key: 'tag-key', Values: ['x'] }] }],
+    ] as const)
+      await expect(call(operation, input)).rejects.toMatchObject({ name: expect.any(String) })
+  })
+
   // AWS Secrets Manager user guide, "What's in a Secrets Manager secret?": do not end a name with a hyphen and six
   // characters, since a partial ARN is then taken for a complete one; aws-cdk warns of it at `fromSecretNameV2`.
   test.each<[string, boolean]>([

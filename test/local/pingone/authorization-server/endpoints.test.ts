@@ -1,5 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals'
 import { decodeJwt } from 'jose'
+import type { Stored } from '../../../../local/pingone/environment.ts'
 import {
   authorizeUrl,
   Browser,
@@ -147,6 +148,20 @@ describe('Introspection', () => {
       [ids.mcp, `${access_token}x`],
     ])
       expect((await server.post('introspect', caller, { token })).body).toEqual({ active: false })
+  })
+
+  test.each<[string, (user: Stored) => void]>([
+    ['was deleted', ({ id }) => server.environment.delete('users', id)],
+    ['is disabled', (user) => server.environment.put('users', { ...user, enabled: false })],
+  ])('of the token of somebody who %s say that it is not active', async (_what, change) => {
+    const { access_token } = (await userTokens(server)).body
+    const user = server.environment.get('users', ids.anna) as Stored
+    change(user)
+
+    const { body } = await server.post('introspect', ids.mcp, { token: access_token })
+
+    server.environment.put('users', user)
+    expect(body).toEqual({ active: false })
   })
 
   test('tells an application about its own tokens', async () => {
