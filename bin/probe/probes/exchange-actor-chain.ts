@@ -1,0 +1,37 @@
+import { brief, claimsOf, text } from '../answer.ts'
+import { exchange } from '../exchange.ts'
+import type { Probe } from '../probe.ts'
+
+export const exchangeActorChain: Probe = {
+  id: 'exchange-actor-chain',
+  about: 'PingOne',
+  asks: 'What does a token exchange for the hotel API yield?',
+  expects:
+    'A token for the hotel API’s audience alone, with `act` of the exchange client and, in it, of the connector.',
+  otherwise: {
+    means: 'The hotel API refuses the MCP server: no member rates and no booking.',
+    change:
+      '`actorChain` in `lambdas/identity/desired-state/resources.ts`, the request in `lambdas/mcp/exchange/exchange.ts`.',
+  },
+  async ask(tools) {
+    const { playground, record } = tools
+    const [connector, exchanger, api] = [
+      await playground.connector(),
+      await playground.exchanger(),
+      await playground.hotelApi(),
+    ]
+    const answer = await exchange(tools, text(await playground.signedIn(), 'access_token'))
+    record('answer', answer)
+    const value = text(answer, 'access_token')
+    if (value === '') return { asExpected: false, saw: brief(answer) }
+    record('token', { token: value })
+    const { act, aud } = claimsOf({ token: value })
+    const chain = { sub: exchanger.clientId, act: { sub: connector.clientId } }
+    const isChain = JSON.stringify(act) === JSON.stringify(chain)
+    const isAudience = JSON.stringify([aud].flat()) === JSON.stringify([api.audience])
+    return {
+      asExpected: isChain && isAudience,
+      saw: `the chain is ${isChain ? 'whole' : 'another'}, the audience ${isAudience ? "the hotel API's alone" : 'another'}`,
+    }
+  },
+}
