@@ -1,6 +1,7 @@
 // A client's own access token (RFC 6749 section 4.4), kept in memory until shortly before it expires.
 import * as z from 'zod'
 import { fetchWithRetry, type RetryingFetch } from '../http/fetch-with-retry.ts'
+import { asClient, type OAuthClient } from './as-client.ts'
 import { basicCredentials } from './basic-credentials.ts'
 import { bearerTokenText } from './token-text.ts'
 
@@ -21,7 +22,7 @@ export type ClientCredentialsToken = {
 export function createClientCredentialsToken(
   options: RetryingFetch & {
     issuer: string
-    client: () => Promise<{ clientId: string; clientSecret: string }>
+    client: () => Promise<OAuthClient>
     /** Left out, the client gets what its roles give it, as PingOne's workers do. */
     scope?: string
     limits: Parameters<typeof fetchWithRetry>[2]
@@ -36,25 +37,27 @@ export function createClientCredentialsToken(
   async function ask(correlationId: string): Promise<string> {
     try {
       const askedAt = clock()
-      const answer = await fetchWithRetry(
-        options,
-        {
-          url: `${options.issuer}/token`,
-          init: {
-            method: 'POST',
-            headers: {
-              authorization: basicCredentials(await options.client()),
-              accept: 'application/json',
-              'x-ping-external-transaction-id': correlationId,
+      const answer = await asClient(options.client, (client) =>
+        fetchWithRetry(
+          options,
+          {
+            url: `${options.issuer}/token`,
+            init: {
+              method: 'POST',
+              headers: {
+                authorization: basicCredentials(client),
+                accept: 'application/json',
+                'x-ping-external-transaction-id': correlationId,
+              },
+              body: new URLSearchParams({
+                grant_type: 'client_credentials',
+                ...(scope === undefined ? {} : { scope }),
+              }),
             },
-            body: new URLSearchParams({
-              grant_type: 'client_credentials',
-              ...(scope === undefined ? {} : { scope }),
-            }),
+            repeatable: true,
           },
-          repeatable: true,
-        },
-        options.limits,
+          options.limits,
+        ),
       )
       if (answer.status !== 200) throw new Error(`the token endpoint answered ${answer.status}`)
       const { access_token, expires_in } = tokenAnswer.parse(JSON.parse(answer.text))

@@ -4,6 +4,15 @@ import type * as z from 'zod'
 import { type Clock, systemClock } from '../clock.ts'
 
 const freshFor = 5 * 60 * 1000
+/** A secret that was dropped is read again, but not more often than this: a wrong one stays wrong for a while. */
+const droppedFor = 10_000
+
+const dropped = new WeakSet<object>()
+
+/** Somebody refused these credentials, a secret's value or a part of it: it is read anew when it is next needed. */
+export function dropSecret(credentials: object): void {
+  dropped.add(credentials)
+}
 
 /**
  * A function that returns the parsed secret. When Secrets Manager fails after a first success, the value that
@@ -19,7 +28,8 @@ export function createSecretReader<Schema extends z.ZodType>(options: {
   let known: { value: z.infer<Schema>; readAt: number } | undefined
   let reading: Promise<z.infer<Schema>> | undefined
   return function readSecret() {
-    if (known && clock() - known.readAt < freshFor) return Promise.resolve(known.value)
+    if (known && clock() - known.readAt < (isDropped(known.value) ? droppedFor : freshFor))
+      return Promise.resolve(known.value)
     reading ??= read().finally(() => {
       reading = undefined
     })
@@ -39,6 +49,11 @@ export function createSecretReader<Schema extends z.ZodType>(options: {
       throw cause
     }
   }
+}
+
+function isDropped(value: unknown): boolean {
+  if (value === null || typeof value !== 'object') return false
+  return dropped.has(value) || Object.values(value).some((part) => dropped.has(part as object))
 }
 
 function parseJson(text: string): unknown {

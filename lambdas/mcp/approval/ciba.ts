@@ -1,6 +1,7 @@
 // OpenID CIBA Core 1.0, poll mode, as PingOne speaks it. Its answers are judged by `error`, never by status.
 import * as z from 'zod'
 import { fetchWithRetry, type RetryingFetch } from '../../http/fetch-with-retry.ts'
+import { asClient } from '../../oauth/as-client.ts'
 import { basicCredentials } from '../../oauth/basic-credentials.ts'
 import { bearerTokenText } from '../../oauth/token-text.ts'
 import type { McpClients } from '../mcp-clients.ts'
@@ -30,7 +31,7 @@ export type CibaPolled =
   | { kind: 'failed'; detail: string }
 
 export type Ciba = {
-  /** Never repeated by itself: an unanswered start may have reached the phone. */
+  /** Not repeated by itself, but after a secret was rotated: an unanswered start may have reached the phone. */
   start(start: CibaStart): Promise<CibaStarted>
   /** Never repeated by itself: PingOne counts the polls. */
   poll(authReqId: string, correlationId: string): Promise<CibaPolled>
@@ -106,23 +107,26 @@ export function createCiba(
     parameters: Record<string, string>,
   ): Promise<{ kind: 'answered'; ok: boolean; json: unknown } | { kind: 'failed'; detail: string }> {
     try {
-      const { approval } = await options.clients()
-      const answer = await fetchWithRetry(
-        options,
-        {
-          url: `${options.issuer}/${path}`,
-          init: {
-            method: 'POST',
-            headers: {
-              authorization: basicCredentials(approval),
-              accept: 'application/json',
-              'x-ping-external-transaction-id': correlationId,
+      const answer = await asClient(
+        async () => (await options.clients()).approval,
+        (client) =>
+          fetchWithRetry(
+            options,
+            {
+              url: `${options.issuer}/${path}`,
+              init: {
+                method: 'POST',
+                headers: {
+                  authorization: basicCredentials(client),
+                  accept: 'application/json',
+                  'x-ping-external-transaction-id': correlationId,
+                },
+                body: new URLSearchParams(parameters),
+              },
+              repeatable: false,
             },
-            body: new URLSearchParams(parameters),
-          },
-          repeatable: false,
-        },
-        limits,
+            limits,
+          ),
       )
       return { kind: 'answered', ok: answer.status === 200, json: parseJson(answer.text) }
     } catch (error) {

@@ -4,6 +4,7 @@ import * as z from 'zod'
 import type { Clock } from '../../clock.ts'
 import { MyHotelsError } from '../../errors/my-hotels-error.ts'
 import { type Answer, fetchWithRetry, type RetryingFetch } from '../../http/fetch-with-retry.ts'
+import { asClient } from '../../oauth/as-client.ts'
 import { basicCredentials } from '../../oauth/basic-credentials.ts'
 import { bearerTokenText } from '../../oauth/token-text.ts'
 import { InvalidTokenError } from '../../oauth/verify-access-token.ts'
@@ -110,30 +111,33 @@ export function createExchange(
     correlationId: string | undefined,
   ): Promise<Answer> {
     try {
-      const { exchange } = await options.clients()
-      return await fetchWithRetry(
-        options,
-        {
-          url: `${options.issuer}/token`,
-          init: {
-            method: 'POST',
-            headers: {
-              authorization: basicCredentials(exchange),
-              accept: 'application/json',
-              ...(correlationId ? { 'x-ping-external-transaction-id': correlationId } : {}),
+      return await asClient(
+        async () => (await options.clients()).exchange,
+        (client) =>
+          fetchWithRetry(
+            options,
+            {
+              url: `${options.issuer}/token`,
+              init: {
+                method: 'POST',
+                headers: {
+                  authorization: basicCredentials(client),
+                  accept: 'application/json',
+                  ...(correlationId ? { 'x-ping-external-transaction-id': correlationId } : {}),
+                },
+                body: new URLSearchParams({
+                  grant_type: 'urn:ietf:params:oauth:grant-type:token-exchange',
+                  subject_token: caller.token.value,
+                  subject_token_type: accessTokenType,
+                  requested_token_type: accessTokenType,
+                  scope,
+                }),
+              },
+              // A second exchange only mints a second token.
+              repeatable: true,
             },
-            body: new URLSearchParams({
-              grant_type: 'urn:ietf:params:oauth:grant-type:token-exchange',
-              subject_token: caller.token.value,
-              subject_token_type: accessTokenType,
-              requested_token_type: accessTokenType,
-              scope,
-            }),
-          },
-          // A second exchange only mints a second token.
-          repeatable: true,
-        },
-        { deadline: 6000, attemptTimeout: 3000, attempts: 3 },
+            { deadline: 6000, attemptTimeout: 3000, attempts: 3 },
+          ),
       )
     } catch (cause) {
       throw new ExchangeUnavailableError('no answer from the token endpoint', cause)
