@@ -214,18 +214,23 @@ describe('signing in', () => {
 
 describe('booking', () => {
   test('in words: finds the hotel, signs in, prepares, waits for the phone, and shows the end', async () => {
+    // The booking waits until the test has seen that it does: a busy machine would look too late.
+    let isApproved = false
+    mcp.answer('finalize_booking', () =>
+      isApproved
+        ? booking('confirmed', { confirmationCode: 'MH-1234' })
+        : booking('pending', { bindingMessage: 'K7PX4M2Q', pollAfterSeconds: 1 }),
+    )
     await say('Book Isola Nove in Milan for 3 nights from tomorrow')
     await card().getByRole('button', { name: 'Sign in' }).click()
 
     await page.getByRole('link', { name: 'Open the phone' }).waitFor()
+    isApproved = true
     await widget().getByRole('heading', { name: 'You are booked' }).waitFor()
     await log().getByText('The request on the phone has been answered or has ended').waitFor()
-    expect(mcp.calls.map(({ name }) => name)).toEqual([
-      'search_hotels',
-      'prepare_booking',
-      'prepare_booking',
-      'finalize_booking',
-    ])
+    const [search, challenged, prepared, ...polls] = mcp.calls.map(({ name }) => name)
+    expect([search, challenged, prepared]).toEqual(['search_hotels', 'prepare_booking', 'prepare_booking'])
+    expect(new Set(polls)).toEqual(new Set(['finalize_booking']))
     expect(mcp.calls[2]?.arguments).toMatchObject({
       hotelId: 'milan-isola',
       nights: 3,
