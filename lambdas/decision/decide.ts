@@ -7,6 +7,7 @@ import {
   type RetryingFetch,
   type RetryLimits,
 } from '../http/fetch-with-retry.ts'
+import type { OAuthClient } from '../oauth/as-client.ts'
 import { InvalidTokenError } from '../oauth/verify-access-token.ts'
 import { plainText } from '../plain-text.ts'
 import { DecisionDeniedError, DecisionUnavailableError } from './errors.ts'
@@ -47,7 +48,7 @@ export type DecisionPoint = {
   /** The name by which the policy knows the server that asks; becomes `MyHotels.service`. */
   service: string
   /** The enforcement point's own client: it may ask for decisions. */
-  client: () => Promise<{ clientId: string; clientSecret: string }>
+  client: () => Promise<OAuthClient>
   /** For the question, and for the worker token before it. */
   limits?: RetryLimits
 }

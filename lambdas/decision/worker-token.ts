@@ -1,5 +1,6 @@
 // The decision client's own token: it may ask for decisions.
 import type { RetryingFetch, RetryLimits } from '../http/fetch-with-retry.ts'
+import type { OAuthClient } from '../oauth/as-client.ts'
 import {
   type ClientCredentialsToken,
   createClientCredentialsToken,
@@ -12,7 +13,7 @@ export type WorkerToken = ClientCredentialsToken
 export function createWorkerToken(
   options: RetryingFetch & {
     issuer: string
-    client: () => Promise<{ clientId: string; clientSecret: string }>
+    client: () => Promise<OAuthClient>
     limits: RetryLimits
   },
 ): WorkerToken {

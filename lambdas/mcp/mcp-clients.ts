@@ -14,5 +14,4 @@ export const mcpClientsSchema = z.object({
   decision: client,
 })
 
-export type OAuthClient = z.infer<typeof client>
 export type McpClients = z.infer<typeof mcpClientsSchema>

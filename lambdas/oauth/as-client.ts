@@ -1,5 +1,6 @@
 // A request that a client of ours authenticates. A secret that was rotated meanwhile is noticed by the refusal.
 import type { Answer } from '../http/fetch-with-retry.ts'
+import { parseJson } from '../http/parse-json.ts'
 import { dropSecret } from '../secrets/read-secret.ts'
 
 export type OAuthClient = { clientId: string; clientSecret: string }
@@ -24,9 +25,5 @@ export async function asClient(
 
 function isUnknownClient({ status, text }: Answer): boolean {
   if (status !== 401 && status !== 400) return false
-  try {
-    return (JSON.parse(text) as { error?: unknown } | null)?.error === 'invalid_client'
-  } catch {
-    return false
-  }
+  return (parseJson(text) as { error?: unknown } | null | undefined)?.error === 'invalid_client'
 }

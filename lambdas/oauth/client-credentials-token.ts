@@ -1,8 +1,8 @@
 // A client's own access token (RFC 6749 section 4.4), kept in memory until shortly before it expires.
 import * as z from 'zod'
-import { fetchWithRetry, type RetryingFetch } from '../http/fetch-with-retry.ts'
-import { asClient, type OAuthClient } from './as-client.ts'
-import { basicCredentials } from './basic-credentials.ts'
+import type { RetryingFetch, RetryLimits } from '../http/fetch-with-retry.ts'
+import type { OAuthClient } from './as-client.ts'
+import { postAsClient } from './post-as-client.ts'
 import { bearerTokenText } from './token-text.ts'
 
 const tokenAnswer = z.object({
@@ -25,7 +25,7 @@ export function createClientCredentialsToken(
     client: () => Promise<OAuthClient>
     /** Left out, the client gets what its roles give it, as PingOne's workers do. */
     scope?: string
-    limits: Parameters<typeof fetchWithRetry>[2]
+    limits: RetryLimits
     /** What is thrown when no token is to be had. */
     unavailable: (cause: unknown) => Error
   },
@@ -37,27 +37,16 @@ export function createClientCredentialsToken(
   async function ask(correlationId: string): Promise<string> {
     try {
       const askedAt = clock()
-      const answer = await asClient(options.client, (client) =>
-        fetchWithRetry(
-          options,
-          {
-            url: `${options.issuer}/token`,
-            init: {
-              method: 'POST',
-              headers: {
-                authorization: basicCredentials(client),
-                accept: 'application/json',
-                'x-ping-external-transaction-id': correlationId,
-              },
-              body: new URLSearchParams({
-                grant_type: 'client_credentials',
-                ...(scope === undefined ? {} : { scope }),
-              }),
-            },
-            repeatable: true,
-          },
-          options.limits,
-        ),
+      const answer = await postAsClient(
+        options,
+        options.client,
+        {
+          url: `${options.issuer}/token`,
+          parameters: { grant_type: 'client_credentials', ...(scope === undefined ? {} : { scope }) },
+          correlationId,
+          repeatable: true,
+        },
+        options.limits,
       )
       if (answer.status !== 200) throw new Error(`the token endpoint answered ${answer.status}`)
       const { access_token, expires_in } = tokenAnswer.parse(JSON.parse(answer.text))

@@ -1,8 +1,8 @@
 // OpenID CIBA Core 1.0, poll mode, as PingOne speaks it. Its answers are judged by `error`, never by status.
 import * as z from 'zod'
-import { fetchWithRetry, type RetryingFetch } from '../../http/fetch-with-retry.ts'
-import { asClient } from '../../oauth/as-client.ts'
-import { basicCredentials } from '../../oauth/basic-credentials.ts'
+import type { RetryingFetch } from '../../http/fetch-with-retry.ts'
+import { parseJson } from '../../http/parse-json.ts'
+import { postAsClient } from '../../oauth/post-as-client.ts'
 import { bearerTokenText } from '../../oauth/token-text.ts'
 import type { McpClients } from '../mcp-clients.ts'
 
@@ -107,26 +107,11 @@ export function createCiba(
     parameters: Record<string, string>,
   ): Promise<{ kind: 'answered'; ok: boolean; json: unknown } | { kind: 'failed'; detail: string }> {
     try {
-      const answer = await asClient(
+      const answer = await postAsClient(
+        options,
         async () => (await options.clients()).approval,
-        (client) =>
-          fetchWithRetry(
-            options,
-            {
-              url: `${options.issuer}/${path}`,
-              init: {
-                method: 'POST',
-                headers: {
-                  authorization: basicCredentials(client),
-                  accept: 'application/json',
-                  'x-ping-external-transaction-id': correlationId,
-                },
-                body: new URLSearchParams(parameters),
-              },
-              repeatable: false,
-            },
-            limits,
-          ),
+        { url: `${options.issuer}/${path}`, parameters, correlationId, repeatable: false },
+        limits,
       )
       return { kind: 'answered', ok: answer.status === 200, json: parseJson(answer.text) }
     } catch (error) {
@@ -144,11 +129,3 @@ const kinds = new Map<string, CibaPolled>([
   ['expired_token', { kind: 'expired' }],
   ['invalid_grant', { kind: 'lost' }],
 ])
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch {
-    return undefined
-  }
-}

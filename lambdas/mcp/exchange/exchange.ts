@@ -3,9 +3,9 @@ import { createHash } from 'node:crypto'
 import * as z from 'zod'
 import type { Clock } from '../../clock.ts'
 import { MyHotelsError } from '../../errors/my-hotels-error.ts'
-import { type Answer, fetchWithRetry, type RetryingFetch } from '../../http/fetch-with-retry.ts'
-import { asClient } from '../../oauth/as-client.ts'
-import { basicCredentials } from '../../oauth/basic-credentials.ts'
+import type { Answer, RetryingFetch } from '../../http/fetch-with-retry.ts'
+import { parseJson } from '../../http/parse-json.ts'
+import { postAsClient } from '../../oauth/post-as-client.ts'
 import { bearerTokenText } from '../../oauth/token-text.ts'
 import { InvalidTokenError } from '../../oauth/verify-access-token.ts'
 import type { McpClients } from '../mcp-clients.ts'
@@ -111,33 +111,23 @@ export function createExchange(
     correlationId: string | undefined,
   ): Promise<Answer> {
     try {
-      return await asClient(
+      return await postAsClient(
+        options,
         async () => (await options.clients()).exchange,
-        (client) =>
-          fetchWithRetry(
-            options,
-            {
-              url: `${options.issuer}/token`,
-              init: {
-                method: 'POST',
-                headers: {
-                  authorization: basicCredentials(client),
-                  accept: 'application/json',
-                  ...(correlationId ? { 'x-ping-external-transaction-id': correlationId } : {}),
-                },
-                body: new URLSearchParams({
-                  grant_type: 'urn:ietf:params:oauth:grant-type:token-exchange',
-                  subject_token: caller.token.value,
-                  subject_token_type: accessTokenType,
-                  requested_token_type: accessTokenType,
-                  scope,
-                }),
-              },
-              // A second exchange only mints a second token.
-              repeatable: true,
-            },
-            { deadline: 6000, attemptTimeout: 3000, attempts: 3 },
-          ),
+        {
+          url: `${options.issuer}/token`,
+          parameters: {
+            grant_type: 'urn:ietf:params:oauth:grant-type:token-exchange',
+            subject_token: caller.token.value,
+            subject_token_type: accessTokenType,
+            requested_token_type: accessTokenType,
+            scope,
+          },
+          correlationId,
+          // A second exchange only mints a second token.
+          repeatable: true,
+        },
+        { deadline: 6000, attemptTimeout: 3000, attempts: 3 },
       )
     } catch (cause) {
       throw new ExchangeUnavailableError('no answer from the token endpoint', cause)
@@ -162,12 +152,4 @@ function readGranted(answer: Answer, scope: string): z.infer<typeof tokenAnswer>
   const scopes = (granted.data.scope ?? scope).split(' ')
   if (!scopes.includes(scope)) throw new ExchangeRefusedError('the token came without the scope')
   return granted.data
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch {
-    return undefined
-  }
 }
