@@ -1,9 +1,9 @@
 // `npm run deploy`: checks what a deployment needs, then hands over to the CDK CLI.
-import { spawn } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import { nothingLeftBehind } from '../lambdas/identity/left-behind.ts'
 import { ConfigurationError, parseConfiguration } from '../lib/configuration.ts'
 import { createProgram, runProgram } from './program.ts'
+import { runCdk } from './run-cdk.ts'
 import { outputsFile, readStageOutputs } from './stage-outputs.ts'
 
 const more = `
@@ -14,7 +14,7 @@ and run "npx cdk bootstrap" once for the account and region. docs/deploy.md tell
 
 const placeholder = '00000000-0000-4000-8000-000000000000'
 
-function deploy(values: { stage: string; approval: boolean; repair?: true }): void {
+async function deploy(values: { stage: string; approval: boolean; repair?: true }): Promise<void> {
   const { context } = JSON.parse(readFileSync('cdk.json', 'utf8')) as {
     context: { myhotels?: Record<string, unknown> }
   }
@@ -24,35 +24,25 @@ function deploy(values: { stage: string; approval: boolean; repair?: true }): vo
       `cdk.json still holds the placeholder for myhotels.${values.stage}.pingOne.environmentId. Put the id of your PingOne environment there (console: Settings, Environment Properties).`,
     )
   }
-  const child = spawn(
-    'cdk',
-    [
-      'deploy',
-      '--all',
-      '--context',
-      `stage=${values.stage}`,
-      // A value of its own each time: the custom resource runs, although nothing else has changed.
-      ...(values.repair ? ['--context', `repair=${new Date().toISOString()}`] : []),
-      '--outputs-file',
-      outputsFile(values.stage),
-      '--require-approval',
-      values.approval ? 'broadening' : 'never',
-    ],
-    { stdio: 'inherit', env: { ...process.env, CDK_DISABLE_CLI_TELEMETRY: 'true' } },
+  const status = await runCdk(
+    'deploy',
+    '--all',
+    '--context',
+    `stage=${values.stage}`,
+    // A value of its own each time: the custom resource runs, although nothing else has changed.
+    ...(values.repair ? ['--context', `repair=${new Date().toISOString()}`] : []),
+    '--outputs-file',
+    outputsFile(values.stage),
+    '--require-approval',
+    values.approval ? 'broadening' : 'never',
   )
-  child.on('error', (error) => {
-    console.error(`The CDK CLI did not start: ${error.message}. Run "npm install" first.`)
-    process.exitCode = 1
-  })
-  child.on('close', (status) => {
-    process.exitCode = status ?? 1
-    if (status !== 0) return
-    console.log(
-      `\nDeployed. Check it with "npm run smoke -- --stage ${values.stage}". Then add a connector in ChatGPT on the McpUrl above; docs/deploy.md shows where the client id and secret go.`,
-    )
-    const { LeftBehind: left = nothingLeftBehind } = readStageOutputs(values.stage) ?? {}
-    if (left !== nothingLeftBehind) console.log(`\nLeft behind: ${left}`)
-  })
+  process.exitCode = status
+  if (status !== 0) return
+  console.log(
+    `\nDeployed. Check it with "npm run smoke -- --stage ${values.stage}". Then add a connector in ChatGPT on the McpUrl above; docs/deploy.md shows where the client id and secret go.`,
+  )
+  const { LeftBehind: left = nothingLeftBehind } = readStageOutputs(values.stage) ?? {}
+  if (left !== nothingLeftBehind) console.log(`\nLeft behind: ${left}`)
 }
 
 await runProgram(

@@ -1,20 +1,15 @@
 // `npm run destroy`: takes a stage down, PingOne's configuration included.
-import { spawn } from 'node:child_process'
 import { createProgram, runProgram } from './program.ts'
+import { runCdk } from './run-cdk.ts'
 
-function destroy({ stage, force }: { stage: string; force?: true }): void {
-  const child = spawn(
-    'cdk',
-    ['destroy', '--all', '--context', `stage=${stage}`, ...(force ? ['--force'] : [])],
-    { stdio: 'inherit', env: { ...process.env, CDK_DISABLE_CLI_TELEMETRY: 'true' } },
+async function destroy({ stage, force }: { stage: string; force?: true }): Promise<void> {
+  process.exitCode = await runCdk(
+    'destroy',
+    '--all',
+    '--context',
+    `stage=${stage}`,
+    ...(force ? ['--force'] : []),
   )
-  child.on('error', (error) => {
-    console.error(`The CDK CLI did not start: ${error.message}. Run "npm install" first.`)
-    process.exitCode = 1
-  })
-  child.on('close', (status) => {
-    process.exitCode = status ?? 1
-  })
 }
 
 await runProgram(
