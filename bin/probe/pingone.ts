@@ -1,19 +1,13 @@
 // PingOne as a probe asks it: one request, and whatever comes back.
 import type { ManagementClient } from '../../lambdas/identity/reconcile/management-client.ts'
-import type { Worker } from '../../lambdas/identity/reconcile/worker-token.ts'
-import type { Settings } from '../../lambdas/identity/settings.ts'
 import { basicCredentials } from '../../lambdas/oauth/basic-credentials.ts'
+import type { Connection } from '../pingone/connection.ts'
 import { type Answer, readAnswer, text } from './answer.ts'
 import { NotAskedError } from './not-asked.ts'
 
 export type Client = { clientId: string; clientSecret: string }
 
-export type PingOne = {
-  settings: Settings
-  issuer: string
-  apiUrl: string
-  authUrl: string
-  environmentId: string
+export type PingOne = Omit<Connection, 'client' | 'worker'> & {
   /** Tries again, follows pages, throws: for everything that is no question. */
   management: ManagementClient
   fetch: typeof fetch
@@ -27,16 +21,7 @@ export type PingOne = {
 
 const patience = 20_000
 
-export function createPingOne(options: {
-  settings: Settings
-  issuer: string
-  apiUrl: string
-  authUrl: string
-  environmentId: string
-  worker: Worker
-  client: ManagementClient
-  fetch: typeof fetch
-}): PingOne {
+export function createPingOne(options: Connection & { fetch: typeof fetch }): PingOne {
   const { issuer, apiUrl, authUrl, environmentId, worker, settings } = options
   let workerToken: string | undefined
 

@@ -1,5 +1,5 @@
 // The answers of a run, reduced to what can be shown to anybody: their shape, and the few values that are words of a
-// protocol. The local PingOne is held against it (`test/probe/recording.test.ts`).
+// protocol. The local PingOne is held against it (`test/bin/probe/probes.test.ts`).
 import { readFileSync, writeFileSync } from 'node:fs'
 import * as z from 'zod'
 import { type Answer, claimsOf, headerOf, type Token } from './answer.ts'
