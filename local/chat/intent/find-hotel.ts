@@ -1,5 +1,5 @@
 import { plainName } from '../../../lambdas/hotel-api/catalogue/plain-name.ts'
-import { applyWishes, type ListedHotel, type Order } from './find-wishes.ts'
+import { applyWishes, type ListedHotel, noWishes, type Order } from './find-wishes.ts'
 
 /** How a person says which hotel is meant. */
 export type HotelReference =
@@ -45,7 +45,7 @@ export function resolveHotel(
     case 'position':
       return listed.at(reference.position < 0 ? reference.position : reference.position - 1)
     case 'order':
-      return applyWishes({ must: [], order: reference.order, unknown: [] }, listed)[0]
+      return applyWishes({ ...noWishes, order: reference.order }, listed)[0]
     case 'previous':
       return previous ?? (listed.length === 1 ? listed[0] : undefined)
   }

@@ -27,6 +27,8 @@ const counts: Record<string, number> = Object.fromEntries(
 )
 const countWord = `(\\d{1,4}|${Object.keys(counts).join('|')})`
 const nightWord = '(?:nights?|nächten?|nacht|nuits?|noches?|notti|notte)'
+const someNights = new RegExp(`(?<!\\p{L})(?:for )?${countWord}(?: of)?[ -]${nightWord}(?!\\p{L})`, 'iu')
+const someWeeks = new RegExp(`\\bfor ${countWord} weeks?\\b`, 'i')
 const countOf = (word: string) => (/^\d+$/.test(word) ? Number(word) : counts[word.toLowerCase()])
 
 const format = (time: number) => new Date(time).toISOString().slice(0, 10)
@@ -80,15 +82,11 @@ const isDay = (result: chrono.ParsedResult) =>
 export function findStay(text: string, today: string): Stay {
   let startDate: string | undefined
   let nights: number | undefined
-  let rest = take(
-    text,
-    new RegExp(`(?<!\\p{L})(?:for )?${countWord}(?: of)?[ -]${nightWord}(?!\\p{L})`, 'iu'),
-    ([, word = '']) => {
-      nights = countOf(word)
-      return nights !== undefined
-    },
-  )
-  rest = take(rest, new RegExp(`\\bfor ${countWord} weeks?\\b`, 'i'), ([, word = '']) => {
+  let rest = take(text, someNights, ([, word = '']) => {
+    nights = countOf(word)
+    return nights !== undefined
+  })
+  rest = take(rest, someWeeks, ([, word = '']) => {
     const weeks = countOf(word)
     nights ??= weeks === undefined ? undefined : weeks * 7
     return weeks !== undefined

@@ -21,6 +21,9 @@ export type Wishes = {
   unknown: string[]
 }
 
+/** A wish for nothing in particular. */
+export const noWishes: Wishes = { must: [], order: undefined, unknown: [] }
+
 const amenityWords: readonly [pattern: RegExp, amenity: string][] = [
   [/\bwi-?fi\b|\bwlan\b/i, 'Free Wi-Fi'],
   [/\bbreakfast\b|\bfrühstück\b/i, 'Breakfast'],

@@ -169,8 +169,9 @@ function findReference(text: string): HotelReference | undefined {
   return { by: 'name', name: text }
 }
 
-const dangling =
+const beforeDays =
   'for|from|on|starting|beginning|check-?in|arriving|staying|the|please|until|till|to|and|ab|vom|von|für|du|dal|del|desde|per'
+const dangling = new RegExp(`(?:(?:^|\\s+)(?:${beforeDays}))+(?=\\s+(?:${beforeDays}|in|at)\\b|\\s*$)`, 'gi')
 
 /** What the words of a booking say, without asking for what is missing. */
 function readBooking(text: string, today: string): BookingWords {
@@ -179,7 +180,7 @@ function readBooking(text: string, today: string): BookingWords {
   const words = rest
     .replace(/[.!?,;¿¡]+/g, ' ')
     .replace(/\s+/g, ' ')
-    .replace(new RegExp(`(?:(?:^|\\s+)(?:${dangling}))+(?=\\s+(?:${dangling}|in|at)\\b|\\s*$)`, 'gi'), ' ')
+    .replace(dangling, ' ')
     .replace(/^\s*(?:(?:for|from|on|please)\s+)+/i, ' ')
     .replace(/\s+/g, ' ')
     .trim()

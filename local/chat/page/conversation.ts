@@ -4,7 +4,7 @@ import { cities } from '../../../lambdas/hotel-api/catalogue/cities.ts'
 import { html } from '../../../widget/dom/element.ts'
 import { icon } from '../../../widget/dom/icon.ts'
 import { type HotelReference, resolveHotel } from '../intent/find-hotel.ts'
-import { applyWishes, isWish, type ListedHotel, type Wishes } from '../intent/find-wishes.ts'
+import { applyWishes, isWish, type ListedHotel, noWishes, type Wishes } from '../intent/find-wishes.ts'
 import { type Intent, type Pending, parseIntent } from '../intent/parse-intent.ts'
 import {
   type CallAnswer,
@@ -465,8 +465,7 @@ export function createConversation(setting: ConversationSetting): Conversation {
           : `Here are hotels in ${city} at standard rates. Shall I show your member rates? They are lower.`,
       )
       if (!member) {
-        const wishes: Wishes = { must: [], order: undefined, unknown: [] }
-        pending = { kind: 'offer', intent: { kind: 'member-rates', city, wishes } }
+        pending = { kind: 'offer', intent: { kind: 'member-rates', city, wishes: noWishes } }
       }
     } else if (words !== '') {
       const node = showAssistant(entry.words ?? words)

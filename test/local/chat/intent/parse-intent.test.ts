@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals'
 import fc from 'fast-check'
 import { cities } from '../../../../lambdas/hotel-api/catalogue/cities.ts'
+import { noWishes } from '../../../../local/chat/intent/find-wishes.ts'
 import { type Conversation, type Intent, parseIntent } from '../../../../local/chat/intent/parse-intent.ts'
 
 // A Monday.
@@ -179,7 +180,7 @@ describe('answers to a question', () => {
   const offered: Intent = {
     kind: 'member-rates',
     city: 'Milan',
-    wishes: { must: [], order: undefined, unknown: [] },
+    wishes: noWishes,
   }
   test.each([
     ['yes', 'member-rates Milan'],
