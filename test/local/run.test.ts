@@ -7,7 +7,6 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals'
 import { decodeJwt } from 'jose'
-import { createManagementClient } from '../../lambdas/identity/reconcile/management-client.ts'
 import { prepare } from '../../lambdas/identity/reconcile/prepare.ts'
 import { defaults } from '../../lib/configuration.ts'
 import { type MyHotels, redirectUris, runMyHotels } from '../../local/run.ts'
@@ -15,6 +14,7 @@ import { recordAccess } from '../access/record-access.ts'
 import { answerApproval } from '../journeys/answer-approval.ts'
 import { Assistant } from '../journeys/assistant.ts'
 import { until } from '../journeys/report.ts'
+import { managementClientOf } from './pingone/management-client-of.ts'
 
 type Booking = { transactionId: string; status: string; bindingMessage?: string; totalPrice: number }
 type Seen = { port: number; method: string; path: string; token: string | undefined }
@@ -246,18 +246,7 @@ describe('the policy', () => {
 
 async function applyAmounts(amounts: { approvalFrom: number; refusedAbove: number; currency: string }) {
   const { pingOne } = myHotels
-  const client = createManagementClient({
-    apiUrl: pingOne.apiUrl,
-    authUrl: pingOne.authUrl,
-    environmentId: pingOne.environmentId,
-    worker: { ...pingOne.worker, environmentId: pingOne.environmentId },
-    fetch,
-    clock: Date.now,
-    sleep: (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds)),
-    random: Math.random,
-    requestTimeout: 10_000,
-    deadline: () => Date.now() + 30_000,
-  })
+  const client = managementClientOf(pingOne)
   const { audiences, scopes, approval } = defaults
   const { reconciler } = await prepare({
     client,

@@ -52,19 +52,16 @@ export async function administrator(pingOne: Running) {
   }
 }
 
-/** @returns the application that may start the flow, and the flow's id */
-export async function configureCiba(
-  pingOne: Running,
-  exported: ExportedFlow,
-): Promise<{ client: Client; flowId: string }> {
-  const call = await administrator(pingOne)
-  const named = async (collection: string, name: string, of = collection) =>
-    (await call('GET', `/${of}`))._embedded[collection].find((each: { name: string }) => each.name === name)
+/** The person whom the flows ask, with a password and an address. */
+export async function addAnna(
+  call: Awaited<ReturnType<typeof administrator>>,
+  more: object = {},
+): Promise<void> {
   const [population] = (await call('GET', '/populations'))._embedded.populations
   const user = await call('POST', '/users', {
     username: anna.username,
     email: 'anna@example.com',
-    name: { given: 'Anna' },
+    ...more,
     population: { id: population.id },
   })
   await call(
@@ -73,6 +70,17 @@ export async function configureCiba(
     { value: anna.password },
     'application/vnd.pingidentity.password.set+json',
   )
+}
+
+/** @returns the application that may start the flow, and the flow's id */
+export async function configureCiba(
+  pingOne: Running,
+  exported: ExportedFlow,
+): Promise<{ client: Client; flowId: string }> {
+  const call = await administrator(pingOne)
+  const named = async (collection: string, name: string, of = collection) =>
+    (await call('GET', `/${of}`))._embedded[collection].find((each: { name: string }) => each.name === name)
+  await addAnna(call, { name: { given: 'Anna' } })
   const api = await call('POST', '/resources', { name: 'Hotel API', audience: 'myhotels-hotelapi' })
   const book = await call('POST', `/resources/${api.id}/scopes`, { name: 'my-hotels:api:book' })
   const openid = await named('resources', 'openid')

@@ -42,6 +42,15 @@ async function openForm(script: HostScript = {}, options = {}) {
   await open(result(memberRates), script, options)
   await book(brera)
 }
+/** Sends the form; the server answers when the function that comes back is called. */
+async function sendWithoutAnswer(script: HostScript = {}): Promise<(value: unknown) => void> {
+  const { promise, resolve } = Promise.withResolvers<unknown>()
+  await openForm(script)
+  widget.answer(() => promise)
+  await submit().click()
+  await callsOf('prepare_booking', 1)
+  return resolve
+}
 const inFrame = (frame: Frame = widget.frame) => ({
   heading: (name: string | RegExp) => frame.getByRole('heading', { name }),
   button: (name: string | RegExp) => frame.getByRole('button', { name, exact: typeof name === 'string' }),
@@ -247,16 +256,7 @@ describe('a host that loses the answer to a booking', () => {
   })
 
   test('never answers: the wait is told, ends, and a very late answer still counts', async () => {
-    let answer: (value: unknown) => void = () => undefined
-    await openForm({ scriptedClock: true })
-    widget.answer(
-      () =>
-        new Promise((resolve) => {
-          answer = resolve
-        }),
-    )
-    await submit().click()
-    await callsOf('prepare_booking', 1)
+    const answer = await sendWithoutAnswer({ scriptedClock: true })
     await pass(11_000)
     await widget.frame.getByText('Still booking…').waitFor()
     await pass(30_000)
@@ -268,16 +268,7 @@ describe('a host that loses the answer to a booking', () => {
   })
 
   test('shows the booking though the person has left the form meanwhile', async () => {
-    let answer: (value: unknown) => void = () => undefined
-    await openForm()
-    widget.answer(
-      () =>
-        new Promise((resolve) => {
-          answer = resolve
-        }),
-    )
-    await submit().click()
-    await callsOf('prepare_booking', 1)
+    const answer = await sendWithoutAnswer()
     await button('All hotels').click()
 
     answer(pending())
@@ -286,16 +277,7 @@ describe('a host that loses the answer to a booking', () => {
   })
 
   test('does not put it over another form that the person has opened meanwhile', async () => {
-    let answer: (value: unknown) => void = () => undefined
-    await openForm()
-    widget.answer(
-      () =>
-        new Promise((resolve) => {
-          answer = resolve
-        }),
-    )
-    await submit().click()
-    await callsOf('prepare_booking', 1)
+    const answer = await sendWithoutAnswer()
     await button('All hotels').click()
     await book('milan-isola')
 

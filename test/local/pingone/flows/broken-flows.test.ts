@@ -3,13 +3,13 @@
 import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 import { decodeJwt } from 'jose'
-import { createManagementClient } from '../../../../lambdas/identity/reconcile/management-client.ts'
 import { prepare } from '../../../../lambdas/identity/reconcile/prepare.ts'
 import { defaultSettings } from '../../../../lambdas/identity/settings.ts'
 import { type PingOne, startPingOne } from '../../../../local/pingone/start.ts'
 import { openMail, press, readMail } from '../../../journeys/answer-approval.ts'
 import { WebPage } from '../../../journeys/web-page.ts'
-import { administrator, anna, type Client } from '../configure-ciba.ts'
+import { addAnna, administrator, anna, type Client } from '../configure-ciba.ts'
+import { managementClientOf } from '../management-client-of.ts'
 
 type Properties = Record<string, { value: unknown }>
 type Node = {
@@ -34,18 +34,7 @@ const died: string[] = []
 beforeAll(async () => {
   pingOne = await startPingOne({ log: (line) => died.push(line) })
   const { reconciler } = await prepare({
-    client: createManagementClient({
-      apiUrl: pingOne.apiUrl,
-      authUrl: pingOne.authUrl,
-      environmentId: pingOne.environmentId,
-      worker: { ...pingOne.worker, environmentId: pingOne.environmentId },
-      fetch,
-      clock: Date.now,
-      sleep: (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds)),
-      random: () => 0,
-      requestTimeout: 10_000,
-      deadline: () => Date.now() + 60_000,
-    }),
+    client: managementClientOf(pingOne),
     settings: defaultSettings,
     issuer: pingOne.issuer,
     workerClientId: pingOne.worker.clientId,
@@ -53,18 +42,7 @@ beforeAll(async () => {
   })
   await reconciler.apply()
   call = await administrator(pingOne)
-  const [population] = (await call('GET', '/populations'))._embedded.populations
-  const user = await call('POST', '/users', {
-    username: anna.username,
-    email: 'anna@example.com',
-    population: { id: population.id },
-  })
-  await call(
-    'PUT',
-    `/users/${user.id}/password`,
-    { value: anna.password },
-    'application/vnd.pingidentity.password.set+json',
-  )
+  await addAnna(call)
   const applications = pingOne.environment.list('applications')
   const { id = '' } = applications.find(({ grantTypes }) => `${grantTypes}` === 'CIBA') ?? {}
   client = { clientId: id, clientSecret: pingOne.environment.secrets[id]?.secret ?? '' }
