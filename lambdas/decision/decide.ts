@@ -11,7 +11,7 @@ import type { OAuthClient } from '../oauth/as-client.ts'
 import { InvalidTokenError } from '../oauth/verify-access-token.ts'
 import { plainText } from '../plain-text.ts'
 import { DecisionDeniedError, DecisionUnavailableError } from './errors.ts'
-import type { Decide, DecisionRequest, Obligation, Permit } from './permit.ts'
+import type { Decide, DecisionRequest, Obligation, Permit, Verdict } from './permit.ts'
 import { createWorkerToken } from './worker-token.ts'
 
 const approval: Obligation = 'USER-AZ-REQUIRED'
@@ -61,12 +61,13 @@ export function createDecide(options: RetryingFetch & DecisionPoint): Decide {
 
   return async function decide(request) {
     const answer = readAnswer(await ask(request))
+    const verdict = verdictOn(request, answer)
     if (answer.decision !== 'PERMIT') {
       if (answer.decision === 'DENY' && answer.statements.some(({ code }) => code === inactiveToken)) {
         throw new InvalidTokenError('the policy calls the token inactive')
       }
       throw new DecisionDeniedError({
-        effect: answer.decision,
+        verdict,
         words: wordsOf(answer.statements.find(({ code }) => code === denialWords)),
         detail: answer.statements.map(({ code }) => code),
       })
@@ -78,9 +79,9 @@ export function createDecide(options: RetryingFetch & DecisionPoint): Decide {
       ({ code, obligatory }) => (obligatory || code === approval) && !canFulfil.has(code),
     )
     if (unmet) {
-      throw new DecisionDeniedError({ effect: 'PERMIT', detail: `cannot fulfil ${unmet.code}` })
+      throw new DecisionDeniedError({ verdict, detail: `cannot fulfil ${unmet.code}` })
     }
-    return makePermit(request, answer)
+    return makePermit(request, answer, verdict)
   }
 
   async function ask(request: DecisionRequest): Promise<Answer> {
@@ -147,13 +148,23 @@ function readAnswer(answer: Answer): DecisionAnswer {
   return parsed.data
 }
 
-function makePermit(request: DecisionRequest, answer: DecisionAnswer): Permit {
+function verdictOn(request: DecisionRequest, answer: DecisionAnswer): Verdict {
+  const { resource, parameters, person } = request
+  return {
+    id: answer.id,
+    effect: answer.decision,
+    statements: answer.statements.map((each) => ({ code: each.code, words: wordsOf(each) })),
+    judged: { resource, parameters, ...(person ? { person } : {}) },
+  }
+}
+
+function makePermit(request: DecisionRequest, answer: DecisionAnswer, verdict: Verdict): Permit {
   const asked = answer.statements.find(({ code }) => code === approval)
   const permit: Permit = Object.freeze({
     effect: 'PERMIT',
     approvalRequired: asked !== undefined,
     approvalReason: wordsOf(asked),
-    decisionId: answer.id,
+    verdict,
   })
   made.set(permit, { resource: request.resource, correlationId: request.correlationId })
   return permit

@@ -1,9 +1,11 @@
 import { MyHotelsError } from '../errors/my-hotels-error.ts'
+import type { Verdict } from './permit.ts'
 
 /** The policy said no. The message is the policy's own words where it gave some. */
 export class DecisionDeniedError extends MyHotelsError {
-  readonly effect: string
-  constructor(options: { effect: string; words?: string | undefined; detail?: unknown }) {
+  readonly effect: Verdict['effect']
+  readonly verdict: Verdict
+  constructor(options: { verdict: Verdict; words?: string | undefined; detail?: unknown }) {
     super({
       name: 'DecisionDeniedError',
       code: 'denied_by_policy',
@@ -11,7 +13,8 @@ export class DecisionDeniedError extends MyHotelsError {
       message: options.words ?? 'MyHotels does not allow this for you. Nothing was changed.',
       detail: options.detail,
     })
-    this.effect = options.effect
+    this.effect = options.verdict.effect
+    this.verdict = options.verdict
   }
 }
 

@@ -3,13 +3,23 @@
 /** Statement codes that an enforcement point can fulfil; any other obligatory statement refuses the call. */
 export type Obligation = 'USER-AZ-REQUIRED'
 
+/** What was asked, and what the policy said to it: all that a record of a decision needs, and no token. */
+export type Verdict = {
+  /** The decision's id at PingOne, where its own log has more. */
+  readonly id: string | undefined
+  readonly effect: 'PERMIT' | 'DENY' | 'NOT_APPLICABLE' | 'INDETERMINATE'
+  /** The statements of the rules that led to it, with their words for the person. */
+  readonly statements: readonly { readonly code: string; readonly words: string | undefined }[]
+  readonly judged: Pick<DecisionRequest, 'resource' | 'parameters' | 'person'>
+}
+
 export type Permit = {
   readonly effect: 'PERMIT'
   /** True when the policy asks for the person's approval before the transaction completes. */
   readonly approvalRequired: boolean
   /** The policy's own words for the approval, when it gave any. */
   readonly approvalReason: string | undefined
-  readonly decisionId: string | undefined
+  readonly verdict: Verdict
 }
 
 export type DecisionRequest = {

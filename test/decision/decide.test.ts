@@ -303,3 +303,25 @@ describe('a permit', () => {
     expect(Object.isFrozen(permit)).toBe(true)
   })
 })
+
+describe('the verdict, for the record', () => {
+  const judged = { resource: request.resource, parameters: request.parameters, person: { openApprovals: 2 } }
+
+  test.each([
+    ['PERMIT', [approval], [{ code: 'USER-AZ-REQUIRED', words: 'Approve 301 EUR' }]],
+    ['DENY', [refusalWords], [{ code: 'DENIED-REASON', words: refusalWords.payload }]],
+    ['INDETERMINATE', [], []],
+  ])(
+    'of %s says what was judged and in which words, and holds no token',
+    async (decision, given, statements) => {
+      const { outside, decide } = setUp()
+      outside.answers.decision = () => json(200, { id: 'decision-7', decision, statements: given })
+
+      const result = await decide({ ...request, person: judged.person }).catch((refusal: unknown) => refusal)
+
+      const { verdict } = result as { verdict: unknown }
+      expect(verdict).toEqual({ id: 'decision-7', effect: decision, statements, judged })
+      expect(JSON.stringify(verdict)).not.toContain(request.bearerToken)
+    },
+  )
+})
