@@ -31,15 +31,14 @@ export async function openLocalTables(tables: Record<string, string>): Promise<L
             const { Item } = await dynamoDb.call('GetItem', { ...input, Key: marshall(input.Key as Json) })
             return Item === undefined ? {} : { Item: unmarshall(Item as never) }
           }
-          case 'PutCommand': {
-            const values = input.ExpressionAttributeValues as Json | undefined
-            await dynamoDb.call('PutItem', {
-              ...input,
-              Item: marshall(input.Item as Json, { removeUndefinedValues: true }),
-              ...(values ? { ExpressionAttributeValues: mapValues(values) } : {}),
+          case 'PutCommand':
+            await dynamoDb.call('PutItem', asPut(input))
+            return {}
+          case 'TransactWriteCommand':
+            await dynamoDb.call('TransactWriteItems', {
+              TransactItems: (input.TransactItems as { Put: Json }[]).map(({ Put }) => ({ Put: asPut(Put) })),
             })
             return {}
-          }
           default:
             throw new TypeError(`These tables do not understand ${command.constructor.name}`)
         }
@@ -47,6 +46,16 @@ export async function openLocalTables(tables: Record<string, string>): Promise<L
         throw asSdkError(error)
       }
     },
+  }
+}
+
+/** A put in the wire's format. */
+function asPut(input: Json): Json {
+  const values = input.ExpressionAttributeValues as Json | undefined
+  return {
+    ...input,
+    Item: marshall(input.Item as Json, { removeUndefinedValues: true }),
+    ...(values ? { ExpressionAttributeValues: mapValues(values) } : {}),
   }
 }
 

@@ -71,11 +71,15 @@ export const mutants: readonly Mutant[] = [
     'quote.owner === person',
     "quote.owner !== '' || person",
   ]),
-  mutant('a quote makes two bookings', [
-    'lambdas/hotel-api/quoting/consume-quote.ts',
-    'const checks = [offeredToPerson, unusedByOthers, withinLifetime]',
-    'const checks = [offeredToPerson, withinLifetime]; void unusedByOthers',
-  ]),
+  mutant(
+    'a quote makes two bookings',
+    [
+      'lambdas/hotel-api/quoting/consume-quote.ts',
+      'const checks = [offeredToPerson, unusedByOthers, withinLifetime]',
+      'const checks = [offeredToPerson, withinLifetime]; void unusedByOthers',
+    ],
+    ['lambdas/hotel-api/quoting/consume-quote.ts', ' AND attribute_not_exists(consumedBy)', ''],
+  ),
   mutant(
     'the lease is skipped',
     [

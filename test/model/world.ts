@@ -105,6 +105,8 @@ const current = (): Context => {
 const hotelApiUrl = 'https://hotels.example'
 const quiet = { info() {}, warn() {}, error() {} }
 
+type TableRequest = { TableName: string; Item?: Json; Key?: Json }
+
 export class World {
   readonly simulation: Simulation
   readonly pingOne: ScriptedPingOne
@@ -276,17 +278,20 @@ export class World {
   // The tables --------------------------------------------------------------------------------------------------
 
   async sendToTables(command: Command): Promise<Json> {
-    const {
-      TableName: table,
-      Item: item,
-      Key: key,
-    } = command.input as { TableName: string; Item?: Json; Key?: Json }
-    const about = item ?? key ?? {}
+    const { TransactItems: together, ...single } = command.input as TableRequest & {
+      TransactItems?: { Put: TableRequest }[]
+    }
+    const requests = together?.map(({ Put }) => Put) ?? [single]
     const kind = command.constructor.name.replace('Command', '')
     const { token = '', correlationId = '' } = current()
-    return this.act(`${table} ${kind} ${about.status ?? about.kind ?? ''}`, async () => {
+    const about = requests.map(
+      ({ Item: item, Key: key }) => (item ?? key)?.status ?? (item ?? key)?.kind ?? '',
+    )
+    return this.act(`${requests[0]?.TableName} ${kind} ${about.join(' ')}`, async () => {
       const answer = await this.#ground.tables.send(command)
-      if (item !== undefined) this.#remember(table, item, token, correlationId)
+      for (const { TableName: table, Item: item } of requests) {
+        if (item !== undefined) this.#remember(table, item, token, correlationId)
+      }
       return answer
     })
   }

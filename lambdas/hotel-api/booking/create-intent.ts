@@ -5,11 +5,11 @@ import { readAccessToken } from '../authority/read-access-token.ts'
 import { exchangedToken } from '../authority/tokens.ts'
 import { decideBooking } from '../decision/decide-booking.ts'
 import type { HotelApiDependencies } from '../dependencies.ts'
-import { UnknownBookingError } from '../errors/booking-errors.ts'
 import { type Answer, defineRoute, type Route } from '../http/route.ts'
-import { consumeQuote, readQuote } from '../quoting/consume-quote.ts'
-import { ifAbsent, putItem } from '../storage/put-item.ts'
+import { consumeQuote, quoteRefusal, readQuote } from '../quoting/consume-quote.ts'
+import { ifAbsent } from '../storage/put-item.ts'
 import type { Storage } from '../storage/storage.ts'
+import { writeTogether } from '../storage/write-together.ts'
 import { ownedBy } from './checks/owner.ts'
 import { newConfirmationCode } from './confirmation-code.ts'
 import { findIntent } from './find-intent.ts'
@@ -38,8 +38,8 @@ const headers = z.object({
 /**
  * `POST /booking-intents`: one booking from one quote, judged here. What policy permits without an approval is booked by
  * the same write that records it, so that no unconfirmed booking exists that could be confirmed without one. The
- * transaction id follows from the person and the key, so a repetition finds the first intent; the quote is given to the
- * transaction before the intent is written, so another key cannot make a second booking from it.
+ * transaction id follows from the person and the key, so a repetition finds the first intent; the quote is given away in
+ * the same transaction, so another key cannot make a second booking from it.
  */
 export function createIntent(dependencies: HotelApiDependencies, storage: Storage): Route {
   const { settings, verify, decide, clock, randomInt } = dependencies
@@ -89,14 +89,18 @@ export function createIntent(dependencies: HotelApiDependencies, storage: Storag
         transactionId,
         owner: person,
         approval: needsApproval ? 'required' : 'not_required',
-        quote: await consumeQuote(storage, { ...asked, quote, now }),
+        quote: quote.terms,
         createdAt: now,
         expiresAt: now + settings.intentLifetimeSeconds * 1000,
       })
       const intent = needsApproval
         ? pending
         : confirmed(pending, { at: now, confirmationCode: newConfirmationCode(randomInt) })
-      const result = await putItem(storage, intent, ifAbsent)
+      const facts = { ...asked, quote, now }
+      const result = await writeTogether(storage, [
+        consumeQuote(facts),
+        { item: intent, condition: ifAbsent },
+      ])
       if (result.stored) {
         return {
           status: 201,
@@ -104,8 +108,10 @@ export function createIntent(dependencies: HotelApiDependencies, storage: Storag
           headers: { location: `/booking-intents/${transactionId}` },
         }
       }
-      if (result.existing === undefined) throw new UnknownBookingError('removed')
-      return replay(storage, intentRecordSchema.parse(result.existing), person, now)
+      const found = (item: { id: string }) => result.broken.find(({ id }) => id === item.id)?.existing
+      const earlier = found(intent)
+      if (earlier !== undefined) return replay(storage, intentRecordSchema.parse(earlier), person, now)
+      throw quoteRefusal(facts, found(quote))
     },
   })
 }

@@ -1,12 +1,12 @@
-import { requireAll } from '../authority/check.ts'
-import { UnknownQuoteError } from '../errors/booking-errors.ts'
-import { putItem } from '../storage/put-item.ts'
+import { firstRefusal, requireAll } from '../authority/check.ts'
+import { UnknownBookingError, UnknownQuoteError } from '../errors/booking-errors.ts'
 import type { Storage } from '../storage/storage.ts'
+import type { ConditionalPut } from '../storage/write-together.ts'
 import { withinLifetime } from './checks/lifetime.ts'
 import { offeredToPerson } from './checks/owner.ts'
 import { unusedByOthers } from './checks/unused.ts'
 import { findQuote } from './find-quote.ts'
-import { type QuoteRecord, type QuoteTerms, quoteRecordSchema } from './quote.ts'
+import { type QuoteRecord, quoteRecordSchema } from './quote.ts'
 import type { QuoteFacts } from './quote-facts.ts'
 
 const checks = [offeredToPerson, unusedByOthers, withinLifetime]
@@ -27,23 +27,26 @@ export async function readQuote(
 }
 
 /**
- * Gives a quote to one transaction and to no other, before the booking itself is written: a crash in between leaves a
- * quote that only the same transaction can go on with. Repeating it for that transaction changes nothing.
+ * Gives a quote to one transaction and to no other; to be written together with the booking that is made from it.
  *
- * @throws {UnknownQuoteError} @throws {QuoteUsedError} @throws {QuoteExpiredError}
+ * @throws {QuoteUsedError} @throws {QuoteExpiredError}
  */
-export async function consumeQuote(storage: Storage, request: QuoteFacts): Promise<QuoteTerms> {
-  const { quote } = request
+export function consumeQuote(request: QuoteFacts): ConditionalPut {
   requireAll(checks, request)
-  if (quote.consumedBy === request.transactionId) return quote.terms
-  const consumed: QuoteRecord = { ...quote, consumedBy: request.transactionId }
-  const result = await putItem(storage, consumed, {
-    expression: 'attribute_exists(id) AND attribute_not_exists(consumedBy) AND terms.expiresAt > :now',
-    values: { ':now': request.now },
-  })
-  if (result.stored) return quote.terms
-  if (result.existing === undefined) throw new UnknownQuoteError('removed')
-  const existing = quoteRecordSchema.parse(result.existing)
-  requireAll(checks, { ...request, quote: existing })
-  return existing.terms
+  const consumed: QuoteRecord = { ...request.quote, consumedBy: request.transactionId }
+  return {
+    item: consumed,
+    condition: {
+      expression: 'attribute_exists(id) AND attribute_not_exists(consumedBy) AND terms.expiresAt > :now',
+      values: { ':now': request.now },
+    },
+  }
+}
+
+/** Why the quote could not be given away: what it was when that was tried. */
+export function quoteRefusal(request: QuoteFacts, existing: Record<string, unknown> | undefined): Error {
+  if (existing === undefined) return new UnknownQuoteError('removed')
+  const quote = quoteRecordSchema.parse(existing)
+  // Consumed for this very transaction without a booking: the table has forgotten the booking.
+  return firstRefusal(checks, { ...request, quote }) ?? new UnknownBookingError('removed')
 }

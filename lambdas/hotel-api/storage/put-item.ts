@@ -1,5 +1,4 @@
 import { getItem } from './get-item.ts'
-import { readAttributes } from './read-attributes.ts'
 import { type Storage, withStorage } from './storage.ts'
 
 export type Item = { id: string; [attribute: string]: unknown }
@@ -16,7 +15,7 @@ export const ifAbsent: Condition = { expression: 'attribute_not_exists(id)' }
 /** `existing` is the item that broke the condition: it tells "already done" from a conflict. */
 export type PutResult = { stored: true } | { stored: false; existing: Record<string, unknown> | undefined }
 
-/** The only write of this API: one item, whole, under a condition. */
+/** Writes one item, whole, under a condition. */
 export function putItem(storage: Storage, item: Item, condition: Condition): Promise<PutResult> {
   return withStorage(async () => {
     const [documents, { PutCommand }] = await Promise.all([
@@ -38,9 +37,21 @@ export function putItem(storage: Storage, item: Item, condition: Condition): Pro
     } catch (error) {
       const failure = error as { name?: string; Item?: unknown }
       if (failure.name !== 'ConditionalCheckFailedException') throw error
-      // The document client decodes answers, not errors. An engine that sends no item is asked for it.
-      const existing = readAttributes(failure.Item) ?? (await getItem(storage, item.id))
-      return { stored: false, existing }
+      return { stored: false, existing: await existingItem(storage, item.id, failure.Item) }
     }
   })
+}
+
+/**
+ * The item that broke a condition, from the error that says so: the document client decodes answers, not errors. An
+ * engine that sends no item is asked for it.
+ */
+export async function existingItem(
+  storage: Storage,
+  id: string,
+  sent: unknown,
+): Promise<Record<string, unknown> | undefined> {
+  if (sent === undefined) return getItem(storage, id)
+  const { unmarshall } = await import('@aws-sdk/util-dynamodb')
+  return unmarshall(sent as Parameters<typeof unmarshall>[0])
 }

@@ -9,6 +9,9 @@ const overload = new Set([
   'RequestLimitExceeded',
   'ThrottlingException',
   'LimitExceededException',
+  // A transaction held the item, or this one is still running.
+  'TransactionConflictException',
+  'TransactionInProgressException',
 ])
 
 /** Runs one operation. What is not the request's fault is an outage, which the caller may repeat. */

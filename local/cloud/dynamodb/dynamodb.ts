@@ -1,6 +1,6 @@
 // DynamoDB: dynalite, behind what it lacks (time to live, the item on a failed condition, transactions).
-// Every operation waits for the one before it, so each is atomic with respect to the others. A crash in the middle
-// of a transaction on disk is not rolled back.
+// Every operation waits for the one before it, so each is atomic with respect to the others. A transaction
+// in whose middle the process was killed is undone at the next start.
 import { readFileSync, renameSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { AwsError, type AwsJson } from '../aws/aws-error.ts'
@@ -43,6 +43,7 @@ export function openDynamoDb(options: {
     engine,
     clock,
     write: (operation, input) => write(engine, operation, input),
+    journalFile: options.directory && join(options.directory, 'transaction.json'),
   })
 
   async function run(operation: string, input: AwsJson): Promise<AwsJson> {
@@ -102,7 +103,7 @@ export function openDynamoDb(options: {
     saveTimeToLive(timeToLiveFile, timeToLive)
   }
 
-  let turn: Promise<unknown> = Promise.resolve()
+  let turn: Promise<unknown> = transactions.recover()
   function inTurn<T>(work: () => Promise<T>): Promise<T> {
     const result = turn.then(work)
     turn = result.catch(() => undefined)

@@ -1,25 +1,35 @@
 import { isDeepStrictEqual } from 'node:util'
 import { AwsError, type AwsJson } from '../aws/aws-error.ts'
+import { openJsonFile } from '../state/json-file.ts'
 import type { DynaliteEngine } from './dynalite-engine.ts'
 import { currentItem, isConditionFailure, keyOf } from './dynamodb.ts'
 
 type Write = (operation: string, input: AwsJson) => Promise<AwsJson>
 type Action = { operation: 'PutItem' | 'UpdateItem' | 'DeleteItem'; input: AwsJson; isCheck: boolean }
+type Restoration = { operation: 'PutItem' | 'DeleteItem'; input: AwsJson }
 type Reason = { Code: string; Message?: string; Item?: unknown }
 
 // A client token is remembered for ten minutes after its transaction ended.
 const tokenLifetime = 10 * 60 * 1000
 
-/** TransactWriteItems and TransactGetItems. The caller sees to it that nothing else runs meanwhile. */
+/**
+ * TransactWriteItems and TransactGetItems. The caller sees to it that nothing else runs meanwhile.
+ *
+ * @param journalFile holds what undoes the transaction that is running. A process that is killed in the middle of one
+ * leaves it there, and `recover` puts things back.
+ */
 export function createTransactions({
   engine,
   write,
   clock,
+  journalFile,
 }: {
   engine: DynaliteEngine
   write: Write
   clock: () => number
+  journalFile?: string | undefined
 }) {
+  const journal = journalFile === undefined ? undefined : openJsonFile<Restoration[]>(journalFile, [])
   const done = new Map<string, { input: AwsJson; at: number }>()
 
   /** True when this very transaction was committed before. */
@@ -34,28 +44,46 @@ export function createTransactions({
     )
   }
 
+  function note(undo: readonly Restoration[]): void {
+    if (journal === undefined || journal.value.length + undo.length === 0) return
+    journal.value.splice(0, journal.value.length, ...undo)
+    journal.save()
+  }
+
+  async function restore(undo: readonly Restoration[]): Promise<void> {
+    for (const { operation, input } of undo) await engine.call(operation, input)
+  }
+
   return {
+    /** Undoes the transaction in whose middle the process before this one ended. */
+    async recover(): Promise<void> {
+      await restore(journal?.value ?? [])
+      note([])
+    },
+
     async write(input: AwsJson): Promise<AwsJson> {
       const actions = entries(input).map(actionFrom)
       if (isRepeated(input)) return {}
       await refuseSameItemTwice(engine, actions)
-      const undo: (() => Promise<unknown>)[] = []
+      const undo: Restoration[] = []
+      for (const { operation, input: request } of actions)
+        undo.unshift(await restoration(engine, operation, request))
+      note(undo)
       const reasons: Reason[] = []
-      for (const action of actions) {
+      for (const [index, action] of actions.entries()) {
         try {
-          const before = await currentItem(engine, action.operation, action.input)
           await write(action.operation, action.input)
-          const restore = await restoration(engine, action, before)
           // A condition check only looks: what its update touched goes back at once.
-          if (action.isCheck) await restore()
-          else undo.unshift(restore)
+          if (action.isCheck) await restore(undo.slice(undo.length - 1 - index, undo.length - index))
           reasons.push({ Code: 'None' })
         } catch (error) {
           reasons.push(reasonFor(error))
         }
       }
-      if (reasons.some(({ Code: code }) => code !== 'None')) {
-        for (const restore of undo) await restore()
+      const refused = reasons.some(({ Code: code }) => code !== 'None')
+      if (refused) await restore(undo)
+      note([])
+      if (refused) {
         throw new AwsError(
           'com.amazonaws.dynamodb.v20120810#TransactionCanceledException',
           `Transaction cancelled, please refer cancellation reasons for specific reasons [${reasons.map(({ Code: code }) => code).join(', ')}]`,
@@ -122,14 +150,13 @@ async function refuseSameItemTwice(engine: DynaliteEngine, actions: Action[]): P
   }
 }
 
-async function restoration(engine: DynaliteEngine, action: Action, before: AwsJson | undefined) {
-  const { TableName: table } = action.input
-  if (before !== undefined) return () => engine.call('PutItem', { TableName: table, Item: before })
-  const key =
-    action.operation === 'PutItem'
-      ? await keyOf(engine, table, action.input.Item as AwsJson)
-      : action.input.Key
-  return () => engine.call('DeleteItem', { TableName: table, Key: key })
+/** What puts an item back as it is now. */
+async function restoration(engine: DynaliteEngine, operation: string, input: AwsJson): Promise<Restoration> {
+  const { TableName: table } = input
+  const before = await currentItem(engine, operation, input)
+  if (before !== undefined) return { operation: 'PutItem', input: { TableName: table, Item: before } }
+  const key = operation === 'PutItem' ? await keyOf(engine, table, input.Item as AwsJson) : input.Key
+  return { operation: 'DeleteItem', input: { TableName: table, Key: key } }
 }
 
 function reasonFor(error: unknown): Reason {
