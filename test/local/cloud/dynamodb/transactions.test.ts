@@ -24,11 +24,11 @@ test.each([0, 1, 2])(
       KeySchema: [{ AttributeName: 'id', KeyType: 'HASH' }],
     })
     const isActive = async () => {
-    const { Table: table } = await engine.call('DescribeTable', { TableName: 'bookings' })
-    return (table as { TableStatus: string }).TableStatus === 'ACTIVE'
-  }
-  while (!(await isActive()));
-  await engine.call('PutItem', put('known', 1))
+      const { Table: table } = await engine.call('DescribeTable', { TableName: 'bookings' })
+      return (table as { TableStatus: string }).TableStatus === 'ACTIVE'
+    }
+    while (!(await isActive()));
+    await engine.call('PutItem', put('known', 1))
     const options = { engine, clock: () => 0, journalFile: join(directory, `${last}.json`) }
     let writes = 0
     const dying = createTransactions({
