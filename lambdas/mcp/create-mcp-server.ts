@@ -12,6 +12,7 @@ import { answerPreflight, shareWithOrigin } from './front-door/cross-origin.ts'
 import { readBody } from './front-door/read-body.ts'
 import { answerMetadata, isMcpPath } from './metadata/protected-resource-metadata.ts'
 import { buildServer, type Extension } from './protocol/build-server.ts'
+import { checkParameters } from './protocol/check-parameters.ts'
 import { jsonRpcError, type Message, readMessage } from './protocol/json-rpc.ts'
 import { isLegacy, serveLegacy, serveModern } from './protocol/serve-both-eras.ts'
 import { type CallLine, CallRecord } from './telemetry/call-record.ts'
@@ -116,6 +117,8 @@ export function createMcpServer(
       if (credential.kind === 'invalid') record.failure = describeFailure(credential.error)
       return refuse(refusal, request, message, isModern)
     }
+    const malformed = checkParameters(message, isModern)
+    if (malformed) return malformed
     const call: Call = {
       ...{ credential, rules, record, requestUrl: request.url },
       deadline: dependencies.callDeadline ?? 25_000,

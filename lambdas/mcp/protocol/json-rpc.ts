@@ -6,6 +6,7 @@ export type Message = { method: string; id?: string | number; params: Readonly<R
 /** JSON-RPC 2.0 section 5.1. */
 export const parseError = -32700
 export const invalidRequest = -32600
+export const invalidParams = -32602
 
 export function isRecord(value: unknown): value is Record<string, unknown> {
   return value !== null && typeof value === 'object' && !Array.isArray(value)
