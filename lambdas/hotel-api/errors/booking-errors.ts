@@ -27,12 +27,13 @@ export class UnknownHotelError extends HotelApiError {
 }
 
 export class PastDateError extends HotelApiError {
-  constructor() {
+  /** @param today the day that it is at the hotel, YYYY-MM-DD */
+  constructor(today: string) {
     super({
       name: 'PastDateError',
       code: 'past_date',
       status: 422,
-      message: 'The first day is in the past where the hotel is. Choose today or a later day.',
+      message: `The first day is in the past: at the hotel it is ${today}. Choose that day or a later one.`,
     })
   }
 }

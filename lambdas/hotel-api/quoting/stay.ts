@@ -10,7 +10,7 @@ const furthestDays = 5 * 365
 
 // ISO dates of four-digit years sort as text.
 export const startsInFuture: Check<Stay> = ({ startDate, today }) =>
-  startDate < today ? new PastDateError() : undefined
+  startDate < today ? new PastDateError(today) : undefined
 
 export const startsSoonEnough: Check<Stay> = ({ startDate, today }) =>
   startDate > addDays(today, furthestDays) ? new DateTooFarError() : undefined

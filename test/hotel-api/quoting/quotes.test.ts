@@ -84,6 +84,7 @@ describe('a quote', () => {
       const token = await world.tokenOf('anna')
       const answer = await world.send('/booking-quotes', { token, body: { hotelId, startDate, nights: 1 } })
       expect(answer.status).toBe(status)
+      if (status === 422) expect(answer.body.detail).toContain('at the hotel it is 2026-11-23')
     } finally {
       world.clock.now = now
     }
