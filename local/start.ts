@@ -7,9 +7,10 @@ type Options = {
   firstPort?: number
   directory: string
   renameChallenge?: true
+  verbose?: true
 }
 
-async function start({ reset, firstPort, directory, renameChallenge }: Options): Promise<void> {
+async function start({ reset, firstPort, directory, renameChallenge, verbose }: Options): Promise<void> {
   const color = process.stdout.isTTY
   const paint = (code: number, text: string) => (color ? `\u001b[${code}m${text}\u001b[0m` : text)
   const seconds = () => (performance.now() / 1000).toFixed(1).padStart(5)
@@ -33,10 +34,6 @@ async function start({ reset, firstPort, directory, renameChallenge }: Options):
   process.on('SIGTERM', () => void stop('SIGTERM'))
 
   const { endpoints, cloud } = myHotels
-  if (cloud.notActedOn.length > 0) {
-    console.log(`\nIn the templates, but not acted on by the local cloud:`)
-    for (const each of cloud.notActedOn) console.log(paint(2, `  ${each}`))
-  }
   const line = (name: string, address: string) => console.log(`  ${name.padEnd(18)} ${paint(36, address)}`)
   console.log('')
   line('Chat', endpoints.chat)
@@ -50,6 +47,10 @@ async function start({ reset, firstPort, directory, renameChallenge }: Options):
     console.log(
       `  Sign in as ${username.padEnd(7)} password ${paint(36, password)}  ${inGroup ? 'in the group "ChatGPT User"' : 'not in the group: is refused'}`,
     )
+  }
+  if (verbose && cloud.notActedOn.length > 0) {
+    console.log('\nIn the templates, but not acted on by the local cloud:')
+    for (const each of cloud.notActedOn) console.log(paint(2, `  ${each}`))
   }
   const megabytes = Math.round(process.memoryUsage.rss() / 1024 / 1024)
   console.log(
@@ -66,6 +67,7 @@ await runProgram(
       wholeNumber(1024, 65_000),
     )
     .option('--directory <path>', 'keep state, logs and addresses there', '.local')
+    .option('--verbose', 'also tell what of the templates the local cloud leaves out')
     .option('--rename-challenge', 'let the front door rename WWW-Authenticate, as some do')
     .action((options) =>
       start(options).catch((error: unknown) => {
