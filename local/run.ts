@@ -2,6 +2,8 @@
 // the people, and the chat host.
 import { randomBytes } from 'node:crypto'
 import { readFile, rm, writeFile } from 'node:fs/promises'
+import type { ApprovalAuthentication } from '../lambdas/identity/settings.ts'
+import type { Configuration } from '../lib/configuration.ts'
 import { callbackUrl } from './chat/callback-url.ts'
 import { type Chat, startChat } from './chat/start.ts'
 import { type Cloud, startCloud } from './cloud/start.ts'
@@ -45,6 +47,7 @@ export type Endpoints = {
   environmentId: string
   issuer: string
   redirectUris: string[]
+  approval: Configuration['approval']
   users: Person[]
 }
 
@@ -75,6 +78,8 @@ export type RunOptions = {
   renameWwwAuthenticate?: boolean
   /** Seconds that a person has to answer an approval request. @default 120, as PingOne gives */
   approvalExpiresIn?: number
+  /** How a person shows who they are when they approve. @default what the stage says in `cdk.json` */
+  approvalAuthentication?: ApprovalAuthentication
   /** A directory to record there which grants of the templates were used. */
   accessRecord?: string
   /** Chat page and sandbox are left out where nobody looks. @default true */
@@ -114,6 +119,9 @@ export async function runMyHotels(options: RunOptions): Promise<MyHotels> {
           customDomain: undefined,
         },
         connector: { redirectUris: redirectUris(ports) },
+        ...(options.approvalAuthentication === undefined
+          ? {}
+          : { approval: { authentication: options.approvalAuthentication } }),
       },
     })
 
@@ -163,6 +171,7 @@ export async function runMyHotels(options: RunOptions): Promise<MyHotels> {
       environmentId: pingOne.environmentId,
       issuer: pingOne.issuer,
       redirectUris: redirectUris(ports),
+      approval: configuration.approval,
       users,
     }
     await writePrivately(`${options.directory}/endpoints.json`, endpoints)

@@ -1,5 +1,7 @@
 // `npm start`: the whole of MyHotels on this machine, until Ctrl-C.
+import { Option } from '@commander-js/extra-typings'
 import { createProgram, runProgram, wholeNumber } from '../bin/program.ts'
+import { type ApprovalAuthentication, approvalAuthentications } from '../lambdas/identity/settings.ts'
 import { defaultPorts, portsFrom, runMyHotels } from './run.ts'
 
 type Options = {
@@ -8,9 +10,11 @@ type Options = {
   directory: string
   renameChallenge?: true
   verbose?: true
+  approval?: ApprovalAuthentication
 }
 
-async function start({ reset, firstPort, directory, renameChallenge, verbose }: Options): Promise<void> {
+async function start(options: Options): Promise<void> {
+  const { reset, firstPort, directory, renameChallenge, verbose, approval } = options
   const color = process.stdout.isTTY
   const paint = (code: number, text: string) => (color ? `\u001b[${code}m${text}\u001b[0m` : text)
   const seconds = () => (performance.now() / 1000).toFixed(1).padStart(5)
@@ -21,6 +25,7 @@ async function start({ reset, firstPort, directory, renameChallenge, verbose }: 
     ...(reset ? { reset: true } : {}),
     onProgress: (step) => console.log(`${paint(2, `${seconds()} s`)}  ${step}`),
     ...(renameChallenge ? { renameWwwAuthenticate: true } : {}),
+    ...(approval === undefined ? {} : { approvalAuthentication: approval }),
   })
   let stopping = false
   const stop = async (signal: string) => {
@@ -68,6 +73,12 @@ await runProgram(
     )
     .option('--directory <path>', 'keep state, logs and addresses there', '.local')
     .option('--verbose', 'also tell what of the templates the local cloud leaves out')
+    .addOption(
+      new Option(
+        '--approval <method>',
+        'how a person shows who they are when they approve, in place of what cdk.json says',
+      ).choices(approvalAuthentications),
+    )
     .option('--rename-challenge', 'let the front door rename WWW-Authenticate, as some do')
     .action((options) =>
       start(options).catch((error: unknown) => {

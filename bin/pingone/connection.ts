@@ -47,6 +47,7 @@ const endpointsSchema = z.object({
   environmentId: z.guid().optional(),
   issuer: z.url().optional(),
   redirectUris: z.array(z.url()).min(1).optional(),
+  approval: settingsSchema.shape.approval.default(defaultSettings.approval),
 })
 
 const regions = Object.keys(pingOneDomains) as (keyof typeof pingOneDomains)[]
@@ -97,6 +98,7 @@ async function readLocal({ directory, localDirectory, variables }: ConnectionOpt
     worker: { ...worker, environmentId: worker.environmentId ?? environmentId },
     settings: {
       ...defaultSettings,
+      approval: endpoints.approval,
       // The redirect URIs of the running chat host stay, unless others are asked for.
       connector: endpoints.redirectUris ? { redirectUris: endpoints.redirectUris } : {},
     },

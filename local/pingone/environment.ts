@@ -13,9 +13,9 @@ export type Stored = { id: string; [member: string]: unknown }
  * Top level: applications, resources, groups, users, populations, signOnPolicies, decisionEndpoints,
  * authorizationAttributes, authorizationServices, authorizationConditions, authorizationProcessors,
  * authorizationPolicies, authorizationRules, authorizationStatements, authorizationVersions, connectorInstances,
- * flows, davinciApplications, flowPolicies, templateContents, notificationsPolicies.
+ * flows, davinciApplications, flowPolicies, templateContents, notificationsPolicies, deviceAuthentications.
  * Children: scopes and attributes (of a resource), grants, roleAssignments, signOnPolicyAssignments,
- * flowPolicyAssignments (of an application), actions (of a sign-on policy), memberOfGroups (of a user).
+ * flowPolicyAssignments (of an application), actions (of a sign-on policy), memberOfGroups and devices (of a user).
  * Secrets are kept apart: `secrets` by the id of their application or resource, `passwords` by user id.
  */
 type Snapshot = {

@@ -97,6 +97,7 @@ export async function startPingOne(options: PingOneOptions = {}): Promise<PingOn
     const answerPhone = createPhone({
       environment,
       approvals: server.approvals,
+      clock,
       phoneUrl: phone.url,
       authUrl: auth.url,
     })

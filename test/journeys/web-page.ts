@@ -41,6 +41,13 @@ export class WebPage {
     )
   }
 
+  /** What a page that wants a passkey asks the browser for, and the field that it comes back in. */
+  get passkey(): { field: string; options: string } | undefined {
+    const tag = /<button\b[^>]*\bdata-passkey[^>]*>/i.exec(this.html)?.[0] ?? ''
+    const [field, options] = [attribute(tag, 'data-passkey'), attribute(tag, 'data-options')]
+    return field === undefined || options === undefined ? undefined : { field, options }
+  }
+
   get links(): string[] {
     return [...this.html.matchAll(/<a\b([^>]*)>/gi)].flatMap(([, tag = '']) => attribute(tag, 'href') ?? [])
   }

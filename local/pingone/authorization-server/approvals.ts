@@ -90,17 +90,17 @@ export function createApprovals(options: {
 
   return {
     /** Runs the flow of a request that has just come in, as far as it gets without the person. */
-    start(request: {
+    async start(request: {
       authReqId: string
       clientId: string
       scope: string
       parameters: Record<string, unknown>
       lifetimeSeconds: number
       flow: CibaFlow
-    }): Started {
+    }): Promise<Started> {
       const createdAt = clock()
       const { flow, policyId } = request.flow
-      const progress = startFlow(readGraph(flow), request.parameters, services)
+      const progress = await startFlow(readGraph(flow), request.parameters, services)
       const approval: Approval = {
         id: randomUUID(),
         authReqId: request.authReqId,
@@ -182,7 +182,7 @@ export function createApprovals(options: {
         openedAt: clock(),
       }
       forgetOldInteractions(approval)
-      return advance(approval, interaction, graph, openLink(graph, approval.run, link, services))
+      return advance(approval, interaction, graph, await openLink(graph, approval.run, link, services))
     },
 
     /** The person sends the page of an opened link. */
@@ -193,13 +193,13 @@ export function createApprovals(options: {
       const approval = withStatus(stored)
       if (approval.status !== 'pending') return endings[approval.status]
       const graph = graphOf(approval)
-      const screen = graph && screenOf(graph, interaction.run, services)
+      const screen = graph && (await screenOf(graph, interaction.run, services))
       if (graph === undefined || screen === undefined) return endings.unknown
       // Sent twice, or from a page that is not the last one: the person sees where they are.
       if (step !== interaction.step) return pageOf(interaction, screen)
       const submission = readSubmission(screen, sent)
       if (submission.kind === 'incomplete') return pageOf(interaction, screen, submission.problem)
-      const progress = submitPage(graph, interaction.run, submission, services)
+      const progress = await submitPage(graph, interaction.run, submission, services)
       // What was typed into a password field is for the calls that follow at once, and is not kept.
       const page = progress.run.calls[interaction.run.page?.node ?? '']
       if (page !== undefined) page.output = submission.kept
@@ -232,6 +232,9 @@ export function createApprovals(options: {
     graph: FlowGraph,
     progress: Progress,
   ): Promise<FlowPage> {
+    // The flow may have taken its time: somebody else may have decided meanwhile.
+    const { status } = withStatus((store.get(kind, approval.id) as Approval | undefined) ?? approval)
+    if (status !== 'pending') return endings[status]
     deliver(approval, progress.effects)
     const outcome = progress.effects.find(({ kind: each }) =>
       ['approved', 'denied', 'refused'].includes(each),
@@ -240,7 +243,7 @@ export function createApprovals(options: {
     else if (outcome !== undefined || progress.failure !== undefined) await deny(approval)
     const next = { ...interaction, run: progress.run }
     store.put(interactionKind, next.id, next, approval.expiresAt + historyMs)
-    const screen = progress.failure === undefined ? screenOf(graph, next.run, services) : undefined
+    const screen = progress.failure === undefined ? await screenOf(graph, next.run, services) : undefined
     if (screen !== undefined) return pageOf(next, screen, next.run.page?.error)
     if (outcome !== undefined && progress.failure === undefined)
       return outcome.kind === 'refused' ? endings.failed : endings.done

@@ -275,7 +275,7 @@ export function createProvider(issuer: string, services: ProviderServices): Prov
     const sent = Object.entries(ctx.oidc.body).filter(
       ([name, value]) => typeof value === 'string' && !credentialParameters.has(name),
     )
-    const started = approvals.start({
+    const started = await approvals.start({
       authReqId: request.jti,
       clientId: client.clientId,
       scope: request.scope ?? '',

@@ -2,6 +2,7 @@
 import { aEqualsB } from './capabilities/a-equals-b.ts'
 import { aIsEmpty } from './capabilities/a-is-empty.ts'
 import { checkPassword } from './capabilities/check-password.ts'
+import { createDeviceAuthentication } from './capabilities/create-device-authentication.ts'
 import { createSuccessResponse } from './capabilities/create-success-response.ts'
 import { customErrorMessage } from './capabilities/custom-error-message.ts'
 import { customFunction } from './capabilities/custom-function.ts'
@@ -9,6 +10,7 @@ import { customHTMLTemplate } from './capabilities/custom-html-template.ts'
 import { customMessage } from './capabilities/custom-message.ts'
 import { oobContinue } from './capabilities/oob-continue.ts'
 import { oobStart } from './capabilities/oob-start.ts'
+import { readDeviceAuthentication } from './capabilities/read-device-authentication.ts'
 import { returnCibaError } from './capabilities/return-ciba-error.ts'
 import { returnCibaSuccess } from './capabilities/return-ciba-success.ts'
 import { returnErrorResponseRedirect } from './capabilities/return-error-response-redirect.ts'
@@ -16,11 +18,15 @@ import { returnSuccessResponseRedirect } from './capabilities/return-success-res
 import { sendEmail } from './capabilities/send-email.ts'
 import { showForm } from './capabilities/show-form.ts'
 import { userLookup } from './capabilities/user-lookup.ts'
+import { validateAssertionDeviceAuthentication } from './capabilities/validate-assertion-device-authentication.ts'
 import type { Capability } from './capability.ts'
 
 export const capabilities: readonly Capability[] = [
   userLookup,
   checkPassword,
+  createDeviceAuthentication,
+  readDeviceAuthentication,
+  validateAssertionDeviceAuthentication,
   oobStart,
   oobContinue,
   customFunction,

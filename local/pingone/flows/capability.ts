@@ -19,6 +19,8 @@ export type Screen =
       texts: Readonly<Record<string, string>>
       /** What the fields hold at first, by their key. */
       values: Readonly<Record<string, string>>
+      /** What a passkey field asks the browser for, as PingOne writes it. */
+      requestOptions?: string
     }
   | { kind: 'message'; message: string; continueLabel?: string }
   | { kind: 'html'; title: string; html: string }
@@ -68,7 +70,7 @@ export type Call = {
 export type Capability = {
   connector: string
   name: string
-  run(call: Call): Step
+  run(call: Call): Step | Promise<Step>
 }
 
 export const succeeded = (output: Record<string, unknown> = {}, effects: readonly Effect[] = []): Step => ({

@@ -1,9 +1,10 @@
 // What the person sent from a page, as the flow gets it.
+import { parseJson } from '../../../lambdas/http/parse-json.ts'
 import type { Stored } from '../environment.ts'
 import type { Screen } from './capability.ts'
 
 export type Submission =
-  /** `kept` is the output without what was typed into password fields. */
+  /** `kept` is the output without what was typed into password fields or signed by a passkey. */
   | { kind: 'sent'; result: string; output: Record<string, unknown>; kept: Record<string, unknown> }
   /** The page has to be shown again. */
   | { kind: 'incomplete'; problem: string }
@@ -14,6 +15,7 @@ export type FormField = {
   label?: string
   content?: string
   required?: boolean
+  action?: string
 }
 
 /** The fields of a form, row by row. */
@@ -26,14 +28,19 @@ export function fieldsOf(form: Stored): FormField[] {
 
 /** The exit that a button of a form leads to; `undefined` for what is no button. */
 export function resultOf(field: FormField): string | undefined {
-  if (field.type === 'SUBMIT_BUTTON') return 'submit'
+  if (field.type === 'SUBMIT_BUTTON' || isPasskey(field)) return 'submit'
   return field.type === 'FLOW_BUTTON' || field.type === 'FLOW_LINK' ? field.key : undefined
 }
 
 export const isInput = ({ type, key }: FormField): boolean =>
   (type === 'TEXT' || type === 'PASSWORD') && key !== undefined && key !== ''
 
+/** Asks the browser for a passkey, and sends the form with what it signed. */
+export const isPasskey = ({ type, action }: FormField): boolean =>
+  type === 'FIDO2' && action === 'AUTHENTICATE'
+
 const longestValue = 1000
+const longestAssertion = 8000
 
 /** @param sent the fields of the page; `button` names the one that was pressed */
 export function readSubmission(screen: Screen, sent: URLSearchParams): Submission {
@@ -53,6 +60,12 @@ export function readSubmission(screen: Screen, sent: URLSearchParams): Submissio
     put(formData, path, value)
     if (field.type !== 'PASSWORD') put(kept, path, value)
   }
+  for (const { key = '' } of fields.filter(isPasskey)) {
+    const signed = parseJson((sent.get(key) ?? '').slice(0, longestAssertion))
+    if (signed === undefined)
+      return { kind: 'incomplete', problem: 'No passkey was used. Open the link on the phone that has it.' }
+    put(formData, [...key.split('.'), 'assertionValue'], signed)
+  }
   return sentAs(button, { formData }, { formData: kept })
 }
 
@@ -65,7 +78,7 @@ function sentAs(
 }
 
 /** A field with the key `user.password` comes back as `{ user: { password } }`. */
-function put(target: Record<string, unknown>, [first = '', ...rest]: string[], value: string): void {
+function put(target: Record<string, unknown>, [first = '', ...rest]: string[], value: unknown): void {
   const own = Object.hasOwn(target, first) ? target[first] : undefined
   const member = own !== null && typeof own === 'object' ? (own as Record<string, unknown>) : {}
   if (rest.length > 0) put(member, rest, value)

@@ -56,7 +56,7 @@ export function startFlow(
   graph: FlowGraph,
   parameters: Record<string, unknown>,
   services: FlowServices,
-): Progress {
+): Promise<Progress> {
   const run: FlowRun = { parameters, calls: {}, count: 0, taken: {} }
   return proceed(graph, run, services, () => startNodes(graph).map((node) => ({ node, parent: '' })))
 }
@@ -67,7 +67,7 @@ export function openLink(
   before: FlowRun,
   link: { challenge: string; parent: string },
   services: FlowServices,
-): Progress {
+): Promise<Progress> {
   const run: FlowRun = { ...structuredClone(before), challenge: link.challenge }
   return proceed(graph, run, services, () =>
     targetsOf(graph, link.parent)
@@ -82,7 +82,7 @@ export function submitPage(
   before: FlowRun,
   sent: { result: string; output: Record<string, unknown> },
   services: FlowServices,
-): Progress {
+): Promise<Progress> {
   const run = structuredClone(before)
   return proceed(graph, run, services, () => {
     const node = graph.nodes.get(run.page?.node ?? '')
@@ -95,16 +95,25 @@ export function submitPage(
 }
 
 /** The page that a run waits with. */
-export function screenOf(graph: FlowGraph, run: FlowRun, services: FlowServices): Screen | undefined {
+export async function screenOf(
+  graph: FlowGraph,
+  run: FlowRun,
+  services: FlowServices,
+): Promise<Screen | undefined> {
   const node = graph.nodes.get(run.page?.node ?? '')
   if (node === undefined || run.page?.isWaiting !== true) return undefined
-  const step = callCapability(node, run.page.parent, run, services)
+  const step = await callCapability(node, run.page.parent, run, services)
   return step.kind === 'screen' ? step.screen : undefined
 }
 
 type Queued = { node: FlowNode; parent: string }
 
-function proceed(graph: FlowGraph, run: FlowRun, services: FlowServices, begin: () => Queued[]): Progress {
+async function proceed(
+  graph: FlowGraph,
+  run: FlowRun,
+  services: FlowServices,
+  begin: () => Queued[],
+): Promise<Progress> {
   const effects: Effect[] = []
   const limit = run.count + mostCalls
   try {
@@ -112,7 +121,7 @@ function proceed(graph: FlowGraph, run: FlowRun, services: FlowServices, begin: 
     for (let next = queue.shift(); next !== undefined; next = queue.shift()) {
       if (run.count >= limit) throw new FlowFailure('unexpectedError', 'The flow goes round in circles.')
       const { node, parent } = next
-      const step = callCapability(node, parent, run, services)
+      const step = await callCapability(node, parent, run, services)
       switch (step.kind) {
         case 'done':
           effects.push(...(step.effects ?? []))
@@ -208,7 +217,12 @@ function requireNode(graph: FlowGraph, id: string, from: string): FlowNode {
   return node
 }
 
-function callCapability(node: FlowNode, parent: string, run: FlowRun, services: FlowServices): Step {
+function callCapability(
+  node: FlowNode,
+  parent: string,
+  run: FlowRun,
+  services: FlowServices,
+): Step | Promise<Step> {
   const { environment, clock } = services
   const capability = capabilities.find(
     ({ connector, name }) => connector === node.connectorId && name === node.capabilityName,

@@ -22,6 +22,7 @@ import { populations } from './directory/populations.ts'
 import { users } from './directory/users.ts'
 import { environments } from './environments.ts'
 import { deviceAuthenticationPolicies } from './mfa/device-authentication-policies.ts'
+import { devices } from './mfa/devices.ts'
 import { notifications } from './notifications/notifications.ts'
 import type { Call, ManagementContext, ManagementOptions, Operation } from './operation.ts'
 import { createRateLimit } from './rate-limit.ts'
@@ -79,6 +80,7 @@ export function managementOperations(context: ManagementContext): Operation[] {
     ...variables(context),
     ...forms(context),
     ...deviceAuthenticationPolicies(context),
+    ...devices(context),
     ...decisionEndpoints(context),
     ...authorizeAdmin(context),
   ]

@@ -1,8 +1,8 @@
-// A page of a flow: a form of the environment, a message, or the flow's own HTML. Works without JavaScript, and no
-// script of a flow runs here.
+// A page of a flow: a form of the environment, a message, or the flow's own HTML. Works without JavaScript, but for
+// passkeys, which the phone's browser uses. No script of a flow runs here.
 import type { FlowPage } from '../authorization-server/approvals.ts'
 import type { Screen } from '../flows/capability.ts'
-import { type FormField, fieldsOf, isInput, resultOf } from '../flows/read-submission.ts'
+import { type FormField, fieldsOf, isInput, isPasskey, resultOf } from '../flows/read-submission.ts'
 import { Html, html, page } from './html.ts'
 import { look } from './look.ts'
 import { messagePage } from './message-page.ts'
@@ -75,7 +75,7 @@ type FormScreen = Screen & { kind: 'form' }
 /** Field types that are not here are left out, as PingOne's own clients leave out what they do not know. */
 function fieldMarkup(
   field: FormField,
-  { texts, values }: FormScreen,
+  { texts, values, requestOptions }: FormScreen,
   fields: readonly FormField[],
   error: string | undefined,
   problem: Html,
@@ -83,6 +83,10 @@ function fieldMarkup(
   const result = resultOf(field)
   if (result !== undefined) {
     const isFirst = fields.find((each) => resultOf(each) !== undefined) === field
+    if (isPasskey(field)) {
+      return html`<input type="hidden" name="${field.key}"><button name="button" value="${result}" class="first"
+data-passkey="${field.key}" data-options="${requestOptions}">${slateWords(field.label, texts) || 'Continue'}</button>`
+    }
     return button(result, slateWords(field.label, texts) || result, isFirst, field.type !== 'SUBMIT_BUTTON')
   }
   if (isInput(field)) {

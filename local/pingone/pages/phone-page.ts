@@ -32,6 +32,14 @@ ul{list-style:none;margin:0;padding:0;display:grid;gap:.9rem}
 .memory{margin-top:1.25rem;font-size:.875rem;color:var(--quiet);display:grid;gap:.6rem;justify-items:start}
 .memory p{margin:0}
 .memory button{min-height:44px;background:transparent;border-color:var(--line);color:inherit}
+.memory summary{cursor:pointer;min-height:44px;padding:.6rem 0}
+.memory .choices{display:flex;flex-wrap:wrap;gap:.6rem}
+.sheet{position:absolute;z-index:2;left:.75rem;right:.75rem;top:2.6rem;background:var(--card);border:1px solid var(--line);border-radius:22px;padding:1rem 1.1rem;box-shadow:0 12px 40px rgb(10 14 24/.35)}
+.sheet[hidden]{display:none}
+.sheet h2{margin:0 0 .3rem;color:var(--ink);font-size:1.05rem;letter-spacing:0}
+.sheet .choices{display:flex;gap:.6rem}
+.sheet button{flex:1;background:transparent;border-color:var(--line);color:inherit}
+.sheet button:first-child{background:var(--accent);color:var(--accent-ink);border-color:transparent}
 .notice{margin:0 1.25rem;padding:.6rem .9rem;border-radius:14px;background:var(--bad-ground);color:var(--bad);font-weight:600}
 .notice:empty{display:none}
 .browser{position:absolute;inset:0;background:var(--ground);display:flex;flex-direction:column;border-radius:36px;overflow:hidden}
@@ -69,12 +77,17 @@ export function phonePage(): Response {
 <h2 id="history-title" hidden>Before</h2>
 <ul id="history" aria-labelledby="history-title"></ul>
 <section class="memory" id="memory" aria-label="Remembered password" hidden><p id="memory-text"></p><button type="button" id="forget">Forget the password</button></section>
+<details class="memory" id="devices"><summary>This phone and your account</summary><p id="devices-text" role="status"></p>
+<p class="choices"><button type="button" id="use-push">Ask me with a notification</button><button type="button" id="use-passkey">Ask me for a passkey</button><button type="button" id="forget-devices">Forget this phone</button></p></details>
 <noscript><p class="empty">This phone needs JavaScript to show your mail.</p></noscript>
 </main>
 <section class="browser" id="browser" role="dialog" aria-labelledby="browser-title" hidden>
 <div class="bar"><h2 id="browser-title">PingOne<span class="address" id="address"></span></h2><button type="button" id="close">Close</button></div>
 <p class="keys" id="keys" role="status"></p>
 <iframe id="frame" title="The page that the link opened"></iframe>
+</section>
+<section class="sheet" id="sheet" role="alertdialog" aria-labelledby="sheet-title" aria-describedby="sheet-text" tabindex="-1" hidden>
+<h2 id="sheet-title"></h2><p id="sheet-text"></p><p class="choices"><button type="button" id="sheet-yes"></button><button type="button" id="sheet-no"></button></p>
 </section>
 </div></div>`,
   })

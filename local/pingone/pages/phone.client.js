@@ -1,5 +1,6 @@
-// Runs in the phone page: looks for the chosen person's mail every second, opens the links in it, and remembers their
-// password for this phone (this browser profile) as a password manager would. Text from outside becomes text nodes only.
+// Runs in the phone page: looks for the chosen person's mail and notifications every second, opens the links in the mail,
+// and remembers their password for this phone (this browser profile) as a password manager would. Text from outside becomes
+// text nodes only.
 const everyMs = 1000
 const byId = (id) => document.getElementById(id)
 const person = byId('person')
@@ -119,6 +120,7 @@ async function refresh() {
     const answer = await response.json()
     if (response.ok) show(answer.messages)
     byId('notice').textContent = response.ok ? '' : answer.message
+    if (response.ok) await showNotifications()
   } catch {
     byId('notice').textContent = 'The local PingOne does not answer. Is it still running?'
   }
@@ -136,6 +138,106 @@ async function showPeople() {
   )
   if (answer.people.some(({ username }) => username === wanted)) person.value = wanted
   await showMemory()
+  await showDevices()
+}
+
+// What PingOne asks this phone.
+
+/** The notification that is on the screen. */
+let notified
+
+async function showNotifications() {
+  const answer = await (await fetch(`/notifications?user=${encodeURIComponent(person.value)}`)).json()
+  const ids = answer.notifications.map(({ id }) => id)
+  if (notified !== undefined && !ids.includes(notified)) closeSheet()
+  if (notified === undefined && ids.length > 0) tellNotification(ids[0])
+}
+
+async function tellNotification(id) {
+  notified = id
+  const isConfirmed = await ask({
+    title: 'Is it you?',
+    text: 'Somebody opened a link that was mailed to you, to approve a booking in your name. Confirm only if that is you, now.',
+    yes: 'Yes, it is me',
+    no: 'No',
+  })
+  notified = undefined
+  if (isConfirmed === undefined) return
+  const response = await send('POST', `/notifications/${id}`, { isConfirmed })
+  announce(response.ok ? (isConfirmed ? 'Confirmed.' : 'You said that it is not you.') : response.message)
+}
+
+let answerSheet = () => {}
+
+/** Asks on top of everything. Gives undefined when the question has gone before it was answered. */
+function ask({ title, text, yes, no }) {
+  closeSheet()
+  byId('sheet-title').textContent = title
+  byId('sheet-text').textContent = text
+  byId('sheet-yes').textContent = yes
+  byId('sheet-no').textContent = no
+  byId('sheet').hidden = false
+  byId('sheet').focus({ preventScroll: true })
+  return new Promise((resolve) => {
+    answerSheet = (answer) => {
+      byId('sheet').hidden = true
+      answerSheet = () => {}
+      resolve(answer)
+    }
+  })
+}
+
+function closeSheet() {
+  answerSheet(undefined)
+}
+
+async function send(method, path, body) {
+  const response = await fetch(path, {
+    method,
+    headers: { 'content-type': 'application/json' },
+    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+  })
+  return { ok: response.ok, ...(await response.json()) }
+}
+
+const kinds = { MOBILE: 'with a notification', FIDO2: 'for the passkey of this phone' }
+
+async function showDevices() {
+  const { devices } = await (await fetch(`/devices?user=${encodeURIComponent(person.value)}`)).json()
+  tellDevices(devices)
+}
+
+function tellDevices(devices) {
+  const [first] = devices
+  byId('devices-text').textContent =
+    first === undefined
+      ? 'This phone is not paired. Pair it where approvals ask for a notification or a passkey.'
+      : `Approvals that want a device ask you ${kinds[first.type]}.`
+  byId('forget-devices').hidden = first === undefined
+}
+
+async function useAs(type) {
+  tellDevices((await send('POST', '/devices', { user: person.value, type })).devices)
+}
+
+/** A page asks for the passkey: the phone asks its owner, signs, and sends the page. */
+async function usePasskey(form, button) {
+  const isWanted = await ask({
+    title: 'Use your passkey?',
+    text: `PingOne at ${byId('address').textContent} asks for it.`,
+    yes: 'Use the passkey',
+    no: 'Cancel',
+  })
+  if (isWanted !== true) return
+  const { ok, message, ...assertion } = await send('POST', '/assertions', {
+    user: person.value,
+    options: button.dataset.options,
+  })
+  byId('keys').textContent = ok ? '' : message
+  if (!ok) return
+  form.elements[button.dataset.passkey].value = JSON.stringify(assertion)
+  delete button.dataset.passkey
+  form.requestSubmit(button)
 }
 
 // The browser.
@@ -174,6 +276,11 @@ frame.addEventListener('load', async () => {
   page.addEventListener('keydown', closeOnEscape)
   const form = page.querySelector('form')
   const password = form?.querySelector('input[type=password]')
+  form?.addEventListener('submit', (event) => {
+    if (event.submitter?.dataset.passkey === undefined) return
+    event.preventDefault()
+    usePasskey(form, event.submitter)
+  })
   if (password) await helpToSignIn(page, form, password)
   else if (form && typed !== undefined) await keepWhatWasTyped()
   page.querySelector('[autofocus],button')?.focus({ preventScroll: true })
@@ -266,6 +373,13 @@ function closeOnEscape(event) {
 }
 
 document.addEventListener('keydown', closeOnEscape)
+byId('sheet-yes').addEventListener('click', () => answerSheet(true))
+byId('sheet-no').addEventListener('click', () => answerSheet(false))
+byId('use-push').addEventListener('click', () => useAs('MOBILE'))
+byId('use-passkey').addEventListener('click', () => useAs('FIDO2'))
+byId('forget-devices').addEventListener('click', async () => {
+  tellDevices((await send('DELETE', `/devices?user=${encodeURIComponent(person.value)}`)).devices)
+})
 byId('close').addEventListener('click', closeBrowser)
 byId('forget').addEventListener('click', async () => {
   await forget(person.value)
@@ -279,7 +393,9 @@ person.addEventListener('change', async () => {
   for (const item of shown.values()) item.remove()
   shown.clear()
   first = true
+  closeSheet()
   await showMemory()
+  await showDevices()
   refresh()
 })
 

@@ -1,8 +1,15 @@
-// The person's phone: a page with their mail, and a browser that opens the links in it.
+// The person's phone: a page with their mail, a browser that opens the links in it, and the device that PingOne MFA asks.
 import { readFileSync } from 'node:fs'
+import * as z from 'zod'
+import type { Clock } from '../../../lambdas/clock.ts'
+import { parseJson } from '../../../lambdas/http/parse-json.ts'
 import type { ApprovalStatus, Approvals } from '../authorization-server/approvals.ts'
-import type { PingOneEnvironment } from '../environment.ts'
+import type { PingOneEnvironment, Stored } from '../environment.ts'
+import { answerPush } from '../mfa/answer-push.ts'
+import { pushesOf } from '../mfa/device-authentication.ts'
+import { forgetPhone, shownDevices, usePhoneAs } from './phone-devices.ts'
 import { phonePage } from './phone-page.ts'
+import { NoPasskeyError, phonePasskeys } from './phone-passkeys.ts'
 
 /** An email as the phone's interface shows it; times in ISO 8601. */
 export type ShownMessage = {
@@ -21,6 +28,13 @@ export type ShownMessage = {
 
 const script = readFileSync(new URL('./phone.client.js', import.meta.url), 'utf8')
 
+/** What the phone's page sends, by the last part of its path. */
+const bodies = {
+  device: z.object({ user: z.string(), type: z.enum(['MOBILE', 'FIDO2']) }),
+  answer: z.object({ isConfirmed: z.boolean() }),
+  assertion: z.object({ user: z.string(), options: z.string().max(8192) }),
+}
+
 /** What a page of the browser keeps of its answer. */
 const passedOn = ['content-type', 'cache-control', 'x-content-type-options']
 
@@ -28,10 +42,11 @@ const passedOn = ['content-type', 'cache-control', 'x-content-type-options']
 export function createPhone(services: {
   environment: PingOneEnvironment
   approvals: Approvals
+  clock: Clock
   phoneUrl: string
   authUrl: string
 }): (request: Request) => Promise<Response> {
-  const { environment, approvals } = services
+  const { environment, approvals, clock } = services
   const port = new URL(services.phoneUrl).port
   const hosts = new Set([`127.0.0.1:${port}`, `localhost:${port}`])
 
@@ -53,14 +68,84 @@ export function createPhone(services: {
       case 'GET /people':
         return json({ people: people(), pingOne: services.authUrl })
       case 'GET /messages':
-        return list(url.searchParams.get('user') ?? '')
+        return withUser(url.searchParams.get('user'), list)
       case 'GET /messages/*/body':
         return messageBody(id)
+      case 'GET /devices':
+        return withUser(url.searchParams.get('user'), (user) =>
+          json({ devices: shownDevices(environment, user) }),
+        )
+      case 'POST /devices':
+        return withBody(request, bodies.device, ({ user: username, type }) =>
+          withUser(username, async (user) => {
+            await usePhoneAs(type, services, user)
+            return kept(json({ devices: shownDevices(environment, user) }))
+          }),
+        )
+      case 'DELETE /devices':
+        return withUser(url.searchParams.get('user'), (user) => {
+          forgetPhone(environment, user)
+          return kept(json({ devices: [] }))
+        })
+      case 'GET /notifications':
+        return withUser(url.searchParams.get('user'), (user) =>
+          json({ notifications: pushesOf(environment, user.id, clock).map((push) => ({ id: push.id })) }),
+        )
+      case 'POST /notifications':
+        return withBody(request, bodies.answer, ({ isConfirmed }) =>
+          answerPush(environment, id, isConfirmed, clock)
+            ? kept(json({}))
+            : refusal(
+                410,
+                'This notification has been answered, or is too old. Open the link in the email again.',
+              ),
+        )
+      case 'POST /assertions':
+        return withBody(request, bodies.assertion, ({ user: username, options }) =>
+          withUser(username, (user) => sign(user, options)),
+        )
       case 'GET /browser/*/davinci':
       case 'POST /browser/*/davinci':
         return browse(request, url)
       default:
         return refusal(404, 'There is no such page on this phone.')
+    }
+  }
+
+  function withUser(
+    username: string | null,
+    answer: (user: Stored) => Response | Promise<Response>,
+  ): Response | Promise<Response> {
+    const user = environment.list('users').find((each) => each.username === username)
+    return user === undefined
+      ? refusal(
+          404,
+          `Nobody is called "${username ?? ''}" here. Say whose phone it is with ?user=<username>.`,
+        )
+      : answer(user)
+  }
+
+  async function withBody<T>(
+    request: Request,
+    schema: z.ZodType<T>,
+    answer: (body: T) => Response | Promise<Response>,
+  ): Promise<Response> {
+    const body = schema.safeParse(parseJson(await request.text()))
+    return body.success ? answer(body.data) : refusal(400, 'The phone does not understand this.')
+  }
+
+  /** What was changed must outlive this process before it is said. */
+  function kept(response: Response): Response {
+    environment.save()
+    return response
+  }
+
+  function sign(user: Stored, options: string): Response {
+    try {
+      return kept(json(phonePasskeys(environment, user.id, services.authUrl).use(options)))
+    } catch (error) {
+      if (error instanceof NoPasskeyError) return refusal(404, error.message)
+      throw error
     }
   }
 
@@ -74,10 +159,7 @@ export function createPhone(services: {
       })
   }
 
-  function list(username: string): Response {
-    const user = environment.list('users').find((each) => each.username === username)
-    if (user === undefined)
-      return refusal(404, `Nobody is called "${username}" here. Say whose phone it is with ?user=<username>.`)
+  function list(user: Stored): Response {
     return json({
       messages: approvals.messages(user.id).map(
         (message): ShownMessage => ({

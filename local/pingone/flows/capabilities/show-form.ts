@@ -10,9 +10,16 @@ export const showForm: Capability = {
     if (form === undefined) return unexpectedError
     const rows = (property: string) =>
       Object.fromEntries(call.rows(property, 'key').map(({ name, value }) => [name, toText(value)]))
+    const requestOptions = call.text('publicKeyCredentialRequestOptions')
     return {
       kind: 'screen',
-      screen: { kind: 'form', form, texts: rows('dynamicText'), values: rows('formData') },
+      screen: {
+        kind: 'form',
+        form,
+        texts: rows('dynamicText'),
+        values: rows('formData'),
+        ...(requestOptions === '' ? {} : { requestOptions }),
+      },
     }
   },
 }

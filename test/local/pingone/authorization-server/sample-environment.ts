@@ -228,6 +228,7 @@ export async function startTestServer(
       createPhone({
         environment,
         approvals: server.approvals,
+        clock,
         phoneUrl: phone.url,
         authUrl: auth.url,
       }),

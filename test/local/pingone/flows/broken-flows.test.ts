@@ -3,13 +3,10 @@
 import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 import { decodeJwt } from 'jose'
-import { prepare } from '../../../../lambdas/identity/reconcile/prepare.ts'
-import { defaultSettings } from '../../../../lambdas/identity/settings.ts'
-import { type PingOne, startPingOne } from '../../../../local/pingone/start.ts'
-import { openMail, press, readMail } from '../../../journeys/answer-approval.ts'
+import { openMail, press } from '../../../journeys/answer-approval.ts'
 import { WebPage } from '../../../journeys/web-page.ts'
-import { addAnna, administrator, anna, type Client } from '../configure-ciba.ts'
-import { managementClientOf } from '../management-client-of.ts'
+import { anna } from '../configure-ciba.ts'
+import { type DeployedApproval, deployApproval } from './deployed-approval.ts'
 
 type Properties = Record<string, { value: unknown }>
 type Node = {
@@ -25,31 +22,15 @@ type Node = {
 type Edge = { data: { id: string; source: string; target: string; multiValueSourceId?: string } }
 type Stored = { id: string; name: string; trigger: unknown; settings: unknown; graphData: unknown }
 
-let pingOne: PingOne
-let call: Awaited<ReturnType<typeof administrator>>
-let client: Client
+let deployed: DeployedApproval
 let flow: Stored
-const died: string[] = []
 
 beforeAll(async () => {
-  pingOne = await startPingOne({ log: (line) => died.push(line) })
-  const { reconciler } = await prepare({
-    client: managementClientOf(pingOne),
-    settings: defaultSettings,
-    issuer: pingOne.issuer,
-    workerClientId: pingOne.worker.clientId,
-    clock: Date.now,
-  })
-  await reconciler.apply()
-  call = await administrator(pingOne)
-  await addAnna(call)
-  const applications = pingOne.environment.list('applications')
-  const { id = '' } = applications.find(({ grantTypes }) => `${grantTypes}` === 'CIBA') ?? {}
-  client = { clientId: id, clientSecret: pingOne.environment.secrets[id]?.secret ?? '' }
-  const [listed] = pingOne.environment.list('flows')
+  deployed = await deployApproval('password')
+  const [listed] = deployed.pingOne.environment.list('flows')
   flow = structuredClone(listed) as unknown as Stored
 }, 60_000)
-afterAll(() => pingOne?.stop())
+afterAll(() => deployed?.stop())
 
 /** A copy of the graph, and ways to break it. */
 function copyOfGraph() {
@@ -95,47 +76,18 @@ type Graph = ReturnType<typeof copyOfGraph>
 /** Saves and deploys a flow, as PingOne takes it. */
 async function deploy(graph: unknown): Promise<void> {
   const { name, trigger, settings } = flow
+  const { call } = deployed
   await call('PUT', `/flows/${flow.id}`, { name, trigger, settings, graphData: graph })
   await call('POST', `/flows/${flow.id}`, {}, 'application/vnd.pingidentity.flow.deploy+json')
 }
 
-async function post(path: string, form: Record<string, string>) {
-  const response = await fetch(`${pingOne.issuer}/${path}`, {
-    method: 'POST',
-    headers: { authorization: `Basic ${btoa(`${client.clientId}:${client.clientSecret}`)}` },
-    body: new URLSearchParams(form),
-  })
-  return (await response.json()) as Record<string, string | undefined>
-}
-
 /** Asks for an approval and goes as far as it goes; says where that is. */
 async function carry(answer: 'approve' | 'decline' = 'approve'): Promise<string> {
-  const transaction = randomUUID()
-  const known = new Set((await readMail(pingOne.phoneUrl, anna.username)).map(({ id }) => id))
-  const started = await post('cibaAuthorization', {
-    scope: 'openid my-hotels:api:book',
-    login_hint: anna.username,
-    binding_message: '7FK3PQRS',
-    transaction_id: transaction,
-    hotel_id: 'la-ringhiera',
-    hotel_name: 'La Ringhiera',
-    city: 'Milan',
-    check_in: '2027-03-01',
-    check_out: '2027-03-04',
-    nights: '3',
-    amount: '375.00',
-    currency: 'EUR',
-  })
+  const { transaction, started, mail, poll } = await deployed.ask()
   if (started.auth_req_id === undefined) return `the client is told ${started.error}`
-  const mail = (await readMail(pingOne.phoneUrl, anna.username)).find(({ id }) => !known.has(id))
   if (mail === undefined) return 'no email arrives'
   const [link] = new WebPage(new URL('about:blank'), 200, mail.html).links
   if (!link) return 'the email has no link'
-  const poll = async () =>
-    post('token', {
-      grant_type: 'urn:openid:params:grant-type:ciba',
-      auth_req_id: started.auth_req_id ?? '',
-    })
   const opened = await openMail(mail)
   if (opened.status !== 200) return `the link says ${opened.title}, then ${(await poll()).error}`
   const question = opened.asksForPassword ? await press(opened, anna) : opened
@@ -157,7 +109,7 @@ describe('MyHotels’ flow', () => {
 
     expect(await carry('approve')).toBe('an approval of this booking')
     expect(await carry('decline')).toBe('after decline: access_denied')
-    expect(died).toEqual([])
+    expect(deployed.died).toEqual([])
   })
 
   const broken: [string, string, (graph: Graph) => void, ('approve' | 'decline')?][] = [
@@ -354,7 +306,7 @@ describe('MyHotels’ flow', () => {
   let bareInstance = ''
   beforeAll(async () => {
     const instance = { name: 'PingOne', connector: { id: 'pingOneSSOConnector' } }
-    bareInstance = (await call('POST', '/connectorInstances', instance)).id
+    bareInstance = (await deployed.call('POST', '/connectorInstances', instance)).id
   })
 
   // Jest takes a parameter beyond the row for its callback: each row is whole.
@@ -372,24 +324,15 @@ describe('MyHotels’ flow', () => {
 
   test('goes on as it was when it is deployed anew while a link waits', async () => {
     await deploy(flow.graphData)
-    const started = await post('cibaAuthorization', {
-      scope: 'openid my-hotels:api:book',
-      login_hint: anna.username,
-      binding_message: '7FK3PQRS',
-      transaction_id: 't-1',
-    })
-    const [mail] = await readMail(pingOne.phoneUrl, anna.username)
+    const { transaction, mail, poll } = await deployed.ask()
     const broken = copyOfGraph()
     broken.node('checkpassw').capabilityName = 'verifyPassword'
     await deploy(broken.graph)
 
     const question = await press(await openMail(mail ?? { html: '' }), anna)
     await press(question, anna, /^approve/i)
-    const tokens = await post('token', {
-      grant_type: 'urn:openid:params:grant-type:ciba',
-      auth_req_id: started.auth_req_id ?? '',
-    })
+    const tokens = await poll()
 
-    expect(decodeJwt(tokens.access_token ?? '').transaction_id).toBe('t-1')
+    expect(decodeJwt(tokens.access_token).transaction_id).toBe(transaction)
   })
 })

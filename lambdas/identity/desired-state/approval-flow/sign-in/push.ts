@@ -57,7 +57,7 @@ export const push: SignIn = {
           refuse(
             'notconfirm',
             'Not confirmed',
-            'You have not confirmed on your phone yet. Confirm there, then continue here.',
+            'Your phone has not confirmed. Confirm there, then continue here; if you declined, or if nothing is there any more, open the link again.',
           ),
         ],
         branches: [

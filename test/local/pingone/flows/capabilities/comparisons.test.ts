@@ -4,9 +4,9 @@ import { aIsEmpty } from '../../../../../local/pingone/flows/capabilities/a-is-e
 import type { Call, Capability } from '../../../../../local/pingone/flows/capability.ts'
 import { toText } from '../../../../../local/pingone/flows/resolve-value.ts'
 
-function holds(capability: Capability, values: Record<string, unknown>) {
+async function holds(capability: Capability, values: Record<string, unknown>) {
   const value = (name: string) => values[name]
-  const step = capability.run({ value, text: (name: string) => toText(value(name)) } as unknown as Call)
+  const step = await capability.run({ value, text: (name: string) => toText(value(name)) } as unknown as Call)
   return step.kind === 'done' && step.payload.success
 }
 
@@ -23,8 +23,8 @@ describe('AEqualsB', () => {
     ['1.0', 1, { type: 'number' }, true],
     ['', 0, { type: 'number' }, false],
     ['x', 'y', { type: 'number' }, false],
-  ])('%p and %p as %p: %p', (leftValueA, rightValueB, more, expected) => {
-    expect(holds(aEqualsB, { leftValueA, rightValueB, ...more })).toBe(expected)
+  ])('%p and %p as %p: %p', async (leftValueA, rightValueB, more, expected) => {
+    expect(await holds(aEqualsB, { leftValueA, rightValueB, ...more })).toBe(expected)
   })
 })
 
@@ -36,7 +36,7 @@ describe('AIsEmpty', () => {
     [undefined, false, false],
     [null, true, true],
     [false, true, false],
-  ])('%p, nothing counting as empty being %p: %p', (leftValueA, checkNullORUndefined, expected) => {
-    expect(holds(aIsEmpty, { leftValueA, checkNullORUndefined })).toBe(expected)
+  ])('%p, nothing counting as empty being %p: %p', async (leftValueA, checkNullORUndefined, expected) => {
+    expect(await holds(aIsEmpty, { leftValueA, checkNullORUndefined })).toBe(expected)
   })
 })
