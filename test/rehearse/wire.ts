@@ -20,12 +20,15 @@ export type Wire = {
   stop(): Promise<void>
 }
 
-export async function startWire(target: string): Promise<Wire> {
+/**
+ * Passes calls on. A stack that is being worked on is described when it is done, or after `patience`: the CLI asks
+ * for it every five seconds, and would so wait for nothing most of the time.
+ */
+export async function startWire(target: string, patience = 30_000): Promise<Wire> {
   const server = createServer((incoming, outgoing) => {
     const chunks: Buffer[] = []
-    incoming.on('data', (chunk) => chunks.push(chunk))
-    incoming.on('end', () => {
-      const body = Buffer.concat(chunks)
+    const until = performance.now() + patience
+    const ask = (body: Buffer) => {
       const { method, headers, url = '/' } = incoming
       const onward = request(`${target}${url}`, { method, headers }, (response) => {
         const answer: Buffer[] = []
@@ -37,6 +40,10 @@ export async function startWire(target: string): Promise<Wire> {
             status: response.statusCode ?? 0,
             answer: whole.toString(),
           }
+          if (isUnderWay(call) && performance.now() < until && !outgoing.destroyed) {
+            setTimeout(ask, 50, body)
+            return
+          }
           wire.calls.push(call)
           outgoing.writeHead(call.status, response.headers).end(whole)
           wire.onCall?.(call)
@@ -44,7 +51,9 @@ export async function startWire(target: string): Promise<Wire> {
       })
       onward.on('error', () => outgoing.destroy())
       onward.end(body)
-    })
+    }
+    incoming.on('data', (chunk) => chunks.push(chunk))
+    incoming.on('end', () => ask(Buffer.concat(chunks)))
   })
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   const wire: Wire = {
@@ -58,6 +67,9 @@ export async function startWire(target: string): Promise<Wire> {
   }
   return wire
 }
+
+const isUnderWay = ({ operation, answer }: Call) =>
+  operation === 'DescribeStacks' && /<StackStatus>(?!REVIEW)\w+_IN_PROGRESS</.test(answer)
 
 function describe(method: string, url: string, headers: Record<string, unknown>, body: Buffer) {
   const [, service = 'unsigned'] = /\/([\w-]+)\/aws4_request/.exec(String(headers.authorization)) ?? []
