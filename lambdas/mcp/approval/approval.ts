@@ -35,6 +35,8 @@ const everyApproval = {
   requests: z.number(),
   /** Failed steps since the last one that succeeded. */
   failures: z.number(),
+  /** Why the last step failed, where the person can do something about it. */
+  problem: z.enum(['email_not_sent']).optional(),
   /** No step before this time. */
   nextStepAt: z.number(),
   /** Until then the step belongs to whoever wrote this. */
@@ -91,7 +93,9 @@ export type Change<Status extends ApprovalStatus = ApprovalStatus> = Status exte
   : never
 
 /** What may change within a state. */
-export type Update = Partial<Pick<Approval, 'requests' | 'failures' | 'nextStepAt' | 'leasedUntil'>> & {
+export type Update = Partial<
+  Pick<Approval, 'requests' | 'failures' | 'problem' | 'nextStepAt' | 'leasedUntil'>
+> & {
   request?: ApprovalIn<'pending'>['request']
 }
 

@@ -18,7 +18,7 @@ export type CibaStarted =
   | { kind: 'started'; authReqId: string; expiresIn: number; interval: number }
   /** The person cannot or will not be asked; asking again would not help. */
   | { kind: 'refused'; error: string }
-  | { kind: 'failed'; detail: string }
+  | { kind: 'failed'; detail: string; problem?: 'email_not_sent' }
 
 export type CibaPolled =
   | { kind: 'approved'; accessToken: string }
@@ -81,7 +81,12 @@ export function createCiba(
       }
       const error = errorAnswer.safeParse(body.json).data?.error
       if (!body.ok && error !== undefined && refusals.has(error)) return { kind: 'refused', error }
-      return { kind: 'failed', detail: `start: ${error ?? 'malformed answer'}` }
+      return {
+        kind: 'failed',
+        detail: `start: ${error ?? 'malformed answer'}`,
+        // What the approval flow answers when its email does not go out.
+        ...(error === 'notification_failure' ? { problem: 'email_not_sent' } : {}),
+      }
     },
 
     async poll(authReqId, correlationId) {

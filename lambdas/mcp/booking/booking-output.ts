@@ -79,6 +79,9 @@ export function answerForApproval(approval: Approval, now: number): Answered {
 }
 
 function pendingMessage(approval: Approval): string {
+  if (approval.failures > 0 && approval.problem === 'email_not_sent') {
+    return 'The email that asks for your approval could not be sent, so nothing is booked yet. MyHotels tries again until the booking expires. No more than 50 such emails a day go to one person: if you have had that many, prepare the booking again tomorrow.'
+  }
   if (approval.failures > 0) {
     return 'A service that this booking needs does not answer at the moment. Nothing is lost: MyHotels keeps trying until the booking expires.'
   }
@@ -103,7 +106,7 @@ const endings: Record<Exclude<Intent['status'], 'pending'>, (confirmationCode?: 
   denied: () => 'You declined the approval, so nothing was booked.',
   expired: () => 'The booking was not approved in time, so nothing was booked. Prepare it again to try anew.',
   cancelled: () =>
-    'The approval could not be completed, so nothing was booked. Prepare it again to try anew.',
+    'The approval could not be completed, so nothing was booked. Prepare it again to try anew; if no email came today, tomorrow.',
 }
 
 function describe(transactionId: string, quote: Quote) {

@@ -71,11 +71,22 @@ describe('starting an approval', () => {
     ['unauthorized_client', 'failed'],
     ['invalid_scope', 'failed'],
     ['server_error', 'failed'],
+    ['notification_failure', 'failed'],
   ])('calls the error %s %s, whatever its status', async (error, kind) => {
     for (const status of [400, 401, 403, 500]) {
       const { ciba } = cibaThat(json(status, { error, error_description: 'x' }))
       expect(await ciba.start(start)).toMatchObject({ kind })
     }
+  })
+})
+
+test('an email that the approval flow could not send is a problem of its own', async () => {
+  const { ciba } = cibaThat(json(400, { error: 'notification_failure' }))
+
+  expect(await ciba.start(start)).toEqual({
+    kind: 'failed',
+    detail: 'start: notification_failure',
+    problem: 'email_not_sent',
   })
 })
 

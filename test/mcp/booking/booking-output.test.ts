@@ -22,3 +22,14 @@ test('a booking that has ended needs no more calls', () => {
 
   expect(answerForApproval(approval, now)).not.toHaveProperty('textForModel')
 })
+
+test('a booking whose email could not be sent says so, and when to try again', () => {
+  const { request: _, ...approval } = { ...pendingApproval(), status: 'starting' as const, failures: 1 }
+
+  const withProblem = answerForApproval({ ...approval, problem: 'email_not_sent' }, now).text
+  const without = answerForApproval(approval, now).text
+
+  expect(withProblem).toContain('The email that asks for your approval could not be sent')
+  expect(withProblem).toContain('tomorrow')
+  expect(without).not.toContain('email')
+})

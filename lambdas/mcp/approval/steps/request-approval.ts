@@ -41,7 +41,10 @@ export const requestApproval: Step<'starting'> = async (approval, dependencies) 
     },
     correlationId: approval.correlationId,
   })
-  if (answer.kind === 'failed') return tryLater(approval, dependencies, answer.detail)
+  if (answer.kind === 'failed') {
+    const later = tryLater(approval, dependencies, answer.detail)
+    return { ...later, update: { ...later.update, problem: answer.problem } }
+  }
   if (answer.kind === 'refused') {
     logger.warn('PingOne refused to ask for an approval', {
       transactionId: approval.transactionId,

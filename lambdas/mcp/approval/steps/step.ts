@@ -55,7 +55,7 @@ export function tryLater(
     detail: detail instanceof Error ? detail.name : detail,
   })
   const nextStepAt = Math.max(notBefore, clock() + backoff(failures, random))
-  return { kind: 'update', update: { failures, nextStepAt, leasedUntil: 0 } }
+  return { kind: 'update', update: { failures, problem: undefined, nextStepAt, leasedUntil: 0 } }
 }
 
 /** To the state in which the hotel API is told; the same run goes on to do that. */
