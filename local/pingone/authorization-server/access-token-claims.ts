@@ -124,7 +124,8 @@ export function groupsOf(environment: PingOneEnvironment, user: Stored): Stored[
     .filter((group) => group !== undefined)
 }
 
-function onlyFree(claims: Record<string, unknown>): Record<string, unknown> {
+/** Those that a mapping or a flow may set. */
+export function onlyFree(claims: Record<string, unknown>): Record<string, unknown> {
   return Object.fromEntries(Object.entries(claims).filter(([name]) => !reserved.test(name)))
 }
 

@@ -39,8 +39,9 @@ export type Approval = {
   /** What the flow knew when it had asked the person. */
   run: FlowRun
   links: { challenge: string; parent: string; expiresAt: number }[]
-  /** Claims that the flow returned with its success. */
+  /** Claims that the flow returned with its success, of the access token and of the ID token. */
   claims?: Record<string, unknown>
+  idTokenClaims?: Record<string, unknown>
 }
 
 /** An email that a flow sent. */
@@ -254,14 +255,17 @@ export function createApprovals(options: {
   async function approve(approval: Approval, outcome: Effect & { kind: 'approved' }): Promise<void> {
     const provider = options.provider()
     // Before anything else: a second answer that comes meanwhile finds it decided.
-    write({ ...approval, status: 'approved', decidedAt: clock(), claims: outcome.claims })
+    const { claims, idTokenClaims, scopes } = outcome
+    write({ ...approval, status: 'approved', decidedAt: clock(), claims, idTokenClaims })
     const request = await provider.BackchannelAuthenticationRequest.find(approval.authReqId)
     if (request === undefined) return
     // Who approves is what the flow says; the client only gave a hint.
     request.accountId = outcome.userId
     const grant = new provider.Grant({ accountId: outcome.userId, clientId: approval.clientId })
-    grant.addOIDCScope(approval.scope)
-    if (typeof request.resource === 'string') grant.addResourceScope(request.resource, approval.scope)
+    const asked = approval.scope.split(' ')
+    const granted = asked.filter((each) => scopes?.includes(each) ?? true).join(' ')
+    grant.addOIDCScope(granted)
+    if (typeof request.resource === 'string') grant.addResourceScope(request.resource, granted)
     await grant.save()
     await provider.backchannelResult(request, grant, {
       acr: approval.policyId,

@@ -10,6 +10,7 @@ import { safeListener, sendResponse, urlOf, webHeaders } from '../../http/web-li
 import type { PingOneEnvironment } from '../environment.ts'
 import { flowPage } from '../pages/flow-page.ts'
 import { messagePage } from '../pages/message-page.ts'
+import { addIdTokenClaims } from './add-id-token-claims.ts'
 import { type Approvals, createApprovals } from './approvals.ts'
 import type { ArtifactStore } from './artifact-store.ts'
 import { authenticateApplication, readCredentials, takes } from './authenticate-caller.ts'
@@ -288,6 +289,11 @@ export function createAuthorizationServer(options: {
       ctx.body = oauthError(early ? 'slow_down' : error, message, correlationId)
     } else if (typeof body?.auth_req_id === 'string') {
       ctx.body = { auth_req_id: body.auth_req_id, expires_in: body.expires_in, interval: pollInterval }
+    }
+    const approved = ctx.oidc?.entities.BackchannelAuthenticationRequest
+    if (typeof body?.id_token === 'string' && approved !== undefined) {
+      const claims = approvals.findByRequest(approved.jti)?.idTokenClaims ?? {}
+      body.id_token = await addIdTokenClaims(body.id_token, claims, keys)
     }
     const location = ctx.response.get('location')
     if (location) ctx.set('location', adaptRedirect(location, correlationId))

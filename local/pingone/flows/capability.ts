@@ -33,7 +33,15 @@ export type Effect =
   | { kind: 'answered' }
   /** The request that started the flow, or the one that waits, ends in this OAuth error. */
   | { kind: 'refused'; error: string; description: string }
-  | { kind: 'approved'; userId: string; amr: string[]; claims: Record<string, unknown> }
+  | {
+      kind: 'approved'
+      userId: string
+      amr: string[]
+      claims: Record<string, unknown>
+      idTokenClaims: Record<string, unknown>
+      /** Those of the request that are granted; all of them when left out. */
+      scopes?: readonly string[]
+    }
   | { kind: 'denied' }
 
 export type Step =

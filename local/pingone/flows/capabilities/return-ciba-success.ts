@@ -13,7 +13,18 @@ export const returnCibaSuccess: Capability = {
     const amr = authenticationMethods(call)
     if (call.branch !== 'link' || user === undefined || user.enabled === false || amr === undefined)
       return unexpectedError
-    return succeeded({}, [{ kind: 'approved', userId: user.id, amr, claims: accessTokenClaims(call) }])
+    const scopes = call.text('scopes').split(' ').filter(Boolean)
+    return succeeded({}, [
+      {
+        kind: 'approved',
+        userId: user.id,
+        amr,
+        claims: claimsOf(call, 'accessTokenClaims'),
+        idTokenClaims: claimsOf(call, 'idTokenClaims'),
+        // "Reduced Scopes" on Ping's page: a part of those that were asked for; nothing stands for all.
+        ...(scopes.length > 0 ? { scopes } : {}),
+      },
+    ])
   },
 }
 
@@ -26,9 +37,9 @@ function authenticationMethods(call: Call): string[] | undefined {
   return amr.length === 0 ? undefined : amr
 }
 
-function accessTokenClaims(call: Call): Record<string, unknown> {
+function claimsOf(call: Call, property: 'accessTokenClaims' | 'idTokenClaims'): Record<string, unknown> {
   const claims = call
-    .rows('accessTokenClaims', 'name')
+    .rows(property, 'name')
     .map(({ name, value, type }) => [name, asType(value, type)] as const)
   return Object.fromEntries(claims.filter(([, value]) => value !== undefined && value !== ''))
 }

@@ -322,6 +322,21 @@ describe('MyHotels’ flow', () => {
     expect(await carry(answer)).toBe(outcome)
   })
 
+  test('tells the client when the day’s emails of the notification policy are used up, and sends none', async () => {
+    await deploy(flow.graphData)
+    const { environment } = deployed.pingOne
+    const policies = environment.list('notificationsPolicies')
+    const policy = policies.find(({ name }) => String(name).startsWith('MyHotels')) ?? { id: '' }
+    const quotas = [{ type: 'USER', deliveryMethods: ['Email'], total: 1 }]
+    environment.put('notificationsPolicies', { ...policy, quotas })
+    const { started, mail } = await deployed.ask()
+    environment.put('notificationsPolicies', policy)
+
+    expect(started.error).toBe('notification_failure')
+    expect(mail).toBeUndefined()
+    expect((await deployed.ask()).mail).toBeDefined()
+  })
+
   test('goes on as it was when it is deployed anew while a link waits', async () => {
     await deploy(flow.graphData)
     const { transaction, mail, poll } = await deployed.ask()

@@ -6,7 +6,8 @@
 // (github.com/carbonefederico/ai-myhotels-chatgpt-app, davinci-flows/MyHotels - CIBA Approval via Magic Link.json).
 import { readFileSync } from 'node:fs'
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
-import { decodeJwt } from 'jose'
+import { createLocalJWKSet, decodeJwt, jwtVerify } from 'jose'
+import { slateText } from '../../../../lambdas/identity/desired-state/approval-flow/slate.ts'
 import { type PingOne, startPingOne } from '../../../../local/pingone/start.ts'
 import { mailWith, openMail, press } from '../../../journeys/answer-approval.ts'
 import type { WebPage } from '../../../journeys/web-page.ts'
@@ -86,6 +87,8 @@ describe.each(flows)('%s', (_, readFlow) => {
   })
 })
 
+type Node = { capabilityName?: string; properties?: Record<string, { value: unknown }> }
+
 describe('the flow in the shape of an export', () => {
   let pingOne: PingOne
   let client: Client
@@ -105,7 +108,30 @@ describe('the flow in the shape of an export', () => {
       is_shown: true,
       aud: ['myhotels-hotelapi'],
     })
-    expect(decodeJwt(tokens.id_token ?? '').amr).toEqual(['pwd', 'email'])
+    const { keys } = await (await fetch(`${pingOne.issuer}/jwks`)).json()
+    const { payload } = await jwtVerify(tokens.id_token ?? '', createLocalJWKSet({ keys }))
+    expect(payload).toMatchObject({ amr: ['pwd', 'email'], hotel: 'Brera <Garden>', aud: client.clientId })
+    expect(payload.sub).not.toBe('somebody else')
+    expect(decodeJwt(tokens.access_token)).not.toHaveProperty('hotel')
+  })
+
+  test('the flow can grant less than was asked for, and nothing more', async () => {
+    const flow = exportedFlow()
+    for (const { data } of flow.graphData.elements.nodes as { data: Node }[])
+      if (data.capabilityName === 'returnCibaSuccess' && data.properties)
+        data.properties.scopes = { value: slateText('openid my-hotels:api:everything') }
+    const other = await startPingOne({ log: () => {} })
+    try {
+      const { client: asking } = await configureCiba(other, flow)
+      const { body } = await startCiba(other, asking, request)
+      await press(await openAndSignIn(other), anna, /^approve/i)
+      const tokens = await pollCiba(other, asking, body.auth_req_id)
+
+      expect(decodeJwt(tokens.id_token ?? '').amr).toEqual(['pwd', 'email'])
+      expect(decodeJwt(tokens.access_token).scope).toBe('openid')
+    } finally {
+      await other.stop()
+    }
   })
 
   test('a wrong password is told on the form, which can be sent again', async () => {

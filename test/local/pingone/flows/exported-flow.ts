@@ -250,6 +250,10 @@ export function exportedFlow(): ExportedFlow {
               { name: 'aud', value: slate('somebody else'), key: 0.4, type: 'string' },
               { name: null, value: null, key: 0.5 },
             ],
+            idTokenClaims: [
+              { name: 'hotel', value: typed(requested('hotel_name')), key: 0.6, type: 'string' },
+              { name: 'sub', value: slate('somebody else'), key: 0.7, type: 'string' },
+            ],
           }),
           call('saidno', 'pingOneAuthenticationConnector', 'returnCibaError', { customErrorFlag: false }),
           call('goodbye', 'pingOneFormsConnector', 'customMessage', { message: slate('That is all.') }),
