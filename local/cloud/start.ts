@@ -78,6 +78,12 @@ export type Cloud = {
   counters(): { invocations: Record<string, number>; transitions: Record<string, number> }
   /** The environment of each function, as its template says it, by the function's name. */
   environments(): Record<string, Record<string, string>>
+  /**
+   * The credentials that code which runs as a role has, by the role's name or a part of it that no other role's has.
+   *
+   * @throws {CloudError} when not exactly one role is meant
+   */
+  credentialsOf(roleName: string): Credentials
   /** Everything that there is, by kind and name. */
   inventory(): Promise<Record<string, string[]>>
   /** Deletes every stack, the last deployed first, and stops. */
@@ -228,6 +234,13 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
       }),
       environments: () =>
         Object.fromEntries([...functions.values()].map(({ name, variables }) => [name, variables])),
+      credentialsOf(roleName) {
+        const meant = identities.list().filter((name) => name === roleName || name.includes(roleName))
+        const [name] = meant
+        if (name === undefined || meant.length > 1)
+          throw new CloudError(`"${roleName}" means ${meant.length} roles: ${meant.join(', ')}`)
+        return identities.issueCredentials(`arn:aws:iam::${account}:role/${name}`, `as-${name}`)
+      },
       inventory: () => inventoryOf(workshop),
       async destroy() {
         try {

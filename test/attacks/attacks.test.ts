@@ -1,0 +1,54 @@
+// The tables of test/takeover and test/attacks, played over HTTP against one running system.
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
+import { parties } from '../takeover/parties.ts'
+import { kinds } from './kinds.ts'
+import { type Played, playRows } from './play.ts'
+import type { Row } from './row.ts'
+import { startWorld, type World } from './world/world.ts'
+
+const tables = [
+  ...parties.map(({ party, rows }) => ({ name: party, rows })),
+  ...kinds.map(({ kind, rows }) => ({ name: kind, rows })),
+]
+const rows = tables.flatMap((table) => table.rows)
+
+let world: World
+let played: Map<Row, Played>
+beforeAll(async () => {
+  world = await startWorld()
+  played = await playRows(rows, world)
+}, 300_000)
+afterAll(() => world?.stop(), 30_000)
+
+describe.each(tables)('$name', ({ rows }) => {
+  test.each(rows.map((row) => [row.tries, row] as const))('%s', (_tries, row) => {
+    expect(played.get(row)).toEqual({ outcome: row.stoppedBy, broken: [] })
+  })
+})
+
+test('every row ends as its table says: none goes through', () => {
+  const figures = tables.map(({ name, rows }) => {
+    const refused = rows.filter((row) => isRefused(row)).length
+    return { name, tried: rows.length, refused, through: rows.length - refused }
+  })
+  process.stdout.write(`${table(figures)}\n`)
+  expect(figures.filter(({ through }) => through > 0)).toEqual([])
+})
+
+function isRefused(row: Row): boolean {
+  const { outcome, broken } = played.get(row) ?? { outcome: 'not played', broken: [] }
+  return outcome === row.stoppedBy && broken.length === 0
+}
+
+function table(figures: { name: string; tried: number; refused: number; through: number }[]): string {
+  const sum = (of: 'tried' | 'refused' | 'through') => figures.reduce((total, each) => total + each[of], 0)
+  const all = { name: 'all', tried: sum('tried'), refused: sum('refused'), through: sum('through') }
+  const line = (...[name, ...numbers]: string[]) =>
+    `${(name ?? '').padEnd(40)}${numbers.map((number) => number.padStart(9)).join('')}`
+  return [
+    line('', 'tried', 'refused', 'through'),
+    ...[...figures, all].map(({ name, tried, refused, through }) =>
+      line(name, String(tried), String(refused), String(through)),
+    ),
+  ].join('\n')
+}

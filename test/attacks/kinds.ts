@@ -1,0 +1,4 @@
+import type { Kind } from './row.ts'
+
+/** The attack matrix. */
+export const kinds: readonly Kind[] = []

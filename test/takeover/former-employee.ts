@@ -1,0 +1,111 @@
+import type { Party } from '../attacks/row.ts'
+import { until } from '../journeys/report.ts'
+
+export const formerEmployee: Party = {
+  party: 'a former employee',
+  holds: 'the tokens, links and bookings of an account that is no longer what it was',
+  rows: [
+    {
+      tries: 'books after leaving the group',
+      stoppedBy: '200 failed:denied_by_policy',
+      async attack({ invite, leaveGroup, tool, stay, tell }) {
+        const person = await invite()
+        await person.token()
+        await leaveGroup(person)
+        return tell(await tool(person, 'prepare_booking', stay('cheap')))
+      },
+    },
+    {
+      tries: 'approves after leaving the group what was asked before',
+      stoppedBy: 'the booking is cancelled',
+      async attack({ invite, pending, leaveGroup, decideOnPhone, statusOf }) {
+        const person = await invite()
+        const { transactionId, bindingMessage } = await pending(person)
+        await leaveGroup(person)
+        await decideOnPhone(person, bindingMessage, 'approve')
+        return until('the end', async () => {
+          const status = await statusOf(transactionId)
+          return status !== 'pending' && `the booking is ${status}`
+        })
+      },
+    },
+    {
+      tries: 'uses the token of an account that was deleted',
+      stoppedBy: '401 refused:invalid_token: the policy calls the token inactive',
+      async attack({ invite, administer, tool, tell }) {
+        const person = await invite()
+        await person.token()
+        await administer('DELETE', `/users/${person.id}`)
+        return tell(await tool(person, 'search_hotels_member_rates', { city: 'Rome' }))
+      },
+    },
+    {
+      tries: 'books with the token of an account that was deleted',
+      stoppedBy: '401 refused:invalid_token: token exchange: invalid_grant',
+      async attack({ invite, administer, tool, stay, tell }) {
+        const person = await invite()
+        await person.token()
+        await administer('DELETE', `/users/${person.id}`)
+        return tell(await tool(person, 'prepare_booking', stay('cheap')))
+      },
+    },
+    {
+      tries: 'books with a token that was exchanged before the account was deleted',
+      stoppedBy: '401 invalid_token: the policy calls the token inactive',
+      async attack({ invite, administer, exchanged, hotelApi, stay, tell }) {
+        const person = await invite()
+        const token = await exchanged(person)
+        const { json } = await hotelApi('POST /booking-quotes', { token, body: stay('cheap') })
+        await administer('DELETE', `/users/${person.id}`)
+        const headers = { 'idempotency-key': 'late' }
+        return tell(
+          await hotelApi('POST /booking-intents', { token, headers, body: { quoteId: json.quoteId } }),
+        )
+      },
+    },
+    {
+      tries: 'refreshes the token of an account that was deleted',
+      stoppedBy: '400 invalid_grant',
+      async attack({ invite, administer, clients, tell }) {
+        const person = await invite()
+        const { refresh_token = '' } = await person.signIn()
+        await administer('DELETE', `/users/${person.id}`)
+        return tell(await clients.post('connector', 'token', { grant_type: 'refresh_token', refresh_token }))
+      },
+    },
+    {
+      tries: 'uses the token of an account that was disabled',
+      stoppedBy: '401 refused:invalid_token: the policy calls the token inactive',
+      async attack({ invite, administer, tool, tell }) {
+        const person = await invite()
+        await person.token()
+        await administer('PUT', `/users/${person.id}/enabled`, { enabled: false })
+        return tell(await tool(person, 'search_hotels_member_rates', { city: 'Rome' }))
+      },
+    },
+    {
+      tries: 'confirms with an approval given before leaving the group',
+      stoppedBy: '403 denied_by_policy; the booking is cancelled',
+      async attack({
+        invite,
+        intent,
+        stay,
+        shownOf,
+        ask,
+        clients,
+        decideOnPhone,
+        leaveGroup,
+        confirm,
+        tellWith,
+      }) {
+        const person = await invite()
+        const { json } = await intent(person, stay())
+        const { authReqId, code } = await ask(person, shownOf(json))
+        await leaveGroup(person)
+        await decideOnPhone(person, code, 'approve')
+        const { access_token } = (await clients.pollCiba(authReqId)).json
+        return tellWith(await confirm(json.transactionId, access_token), json.transactionId)
+      },
+    },
+  ],
+}
