@@ -1,16 +1,38 @@
-// KMS with symmetric keys: AES-256-GCM, the encryption context bound as additional authenticated data.
-import { createCipheriv, createDecipheriv, createHash, randomBytes } from 'node:crypto'
+// KMS with symmetric keys (AES-256-GCM, the encryption context bound as additional authenticated data) and with RSA keys
+// that sign.
+import {
+  createCipheriv,
+  createDecipheriv,
+  createHash,
+  createPrivateKey,
+  createPublicKey,
+  generateKeyPairSync,
+  randomBytes,
+  sign,
+} from 'node:crypto'
 import { AwsError, type AwsJson } from '../aws/aws-error.ts'
 import type { Identity } from '../iam/identities.ts'
 import { openJsonFile } from '../state/json-file.ts'
 
-/** `deletionDate`, in seconds since the epoch, is there when the key waits for its deletion. */
-type Key = { id: string; arn: string; material: string; deletionDate?: number }
+export const keySpecs = ['SYMMETRIC_DEFAULT', 'RSA_2048'] as const
+type KeySpec = (typeof keySpecs)[number]
+
+/**
+ * `material` is the key in base64, of an RSA key the private one as PKCS #8. `deletionDate`, in seconds since the epoch, is
+ * there when the key waits for its deletion.
+ */
+type Key = { id: string; arn: string; spec?: KeySpec; material: string; deletionDate?: number }
+
+/** The one algorithm that is known here; AWS has more for an RSA key. */
+const signingAlgorithm = 'RSASSA_PKCS1_V1_5_SHA_256'
 
 export type Kms = {
   call(operation: string, input: AwsJson, caller: Identity): Promise<AwsJson>
   /** Makes sure that the key of this name is there. */
-  keep(options: { name: string; region: string; account: string }): { id: string; arn: string }
+  keep(options: { name: string; region: string; account: string; spec?: KeySpec }): {
+    id: string
+    arn: string
+  }
   alias(alias: string, keyId: string): void
   removeAlias(alias: string): void
   /** AWS deletes no key at once: it waits for thirty days, and of no use meanwhile. */
@@ -45,10 +67,24 @@ export function openKms(options: { file: string; clock?: () => number }): Kms {
     if (Object.keys(encryptionContext).length > 0) {
       context['kms:encryptioncontextkeys'] = Object.keys(encryptionContext)
     }
+    for (const [name, member] of [
+      ['kms:signingalgorithm', input.SigningAlgorithm],
+      ['kms:messagetype', input.MessageType],
+    ] as const) {
+      if (member !== undefined) context[name] = [String(member)]
+    }
     caller.authorize({ action: `kms:${action}`, resource: key?.arn ?? String(id), context })
     if (key === undefined) throw new AwsError('NotFoundException', `Key '${id}' does not exist`)
     if (key.deletionDate !== undefined && action !== 'DescribeKey')
       throw new AwsError('KMSInvalidStateException', `${key.arn} is pending deletion.`)
+    if (action !== 'DescribeKey' && signs(key) !== ['Sign', 'GetPublicKey'].includes(action)) {
+      throw action === 'GetPublicKey'
+        ? new AwsError('UnsupportedOperationException', '')
+        : new AwsError(
+            'InvalidKeyUsageException',
+            `${key.arn} key usage is ${usage(key)} which is not valid for ${action}.`,
+          )
+    }
     return key
   }
 
@@ -57,12 +93,7 @@ export function openKms(options: { file: string; clock?: () => number }): Kms {
       case 'Encrypt': {
         const key = authorized(input.KeyId, operation, input, caller)
         const plaintext = Buffer.from(String(input.Plaintext), 'base64')
-        if (plaintext.length < 1 || plaintext.length > 4096) {
-          throw new AwsError(
-            'ValidationException',
-            "1 validation error detected: Value at 'plaintext' failed to satisfy constraint: Member must have length between 1 and 4096, inclusive",
-          )
-        }
+        if (plaintext.length < 1 || plaintext.length > 4096) throw tooLong('plaintext')
         return {
           CiphertextBlob: encrypt(key, plaintext, input),
           KeyId: key.arn,
@@ -95,14 +126,41 @@ export function openKms(options: { file: string; clock?: () => number }): Kms {
           EncryptionAlgorithm: 'SYMMETRIC_DEFAULT',
         }
       }
+      case 'Sign': {
+        const key = authorized(input.KeyId, operation, input, caller)
+        const message = Buffer.from(String(input.Message), 'base64')
+        if (input.SigningAlgorithm !== signingAlgorithm || (input.MessageType ?? 'RAW') !== 'RAW') {
+          throw new AwsError('UnsupportedOperationException', `The local KMS signs ${signingAlgorithm}, RAW.`)
+        }
+        if (message.length < 1 || message.length > 4096) throw tooLong('message')
+        return {
+          KeyId: key.arn,
+          Signature: sign('sha256', message, privateKey(key)).toString('base64'),
+          SigningAlgorithm: signingAlgorithm,
+        }
+      }
+      case 'GetPublicKey': {
+        const key = authorized(input.KeyId, operation, input, caller)
+        return {
+          KeyId: key.arn,
+          KeySpec: key.spec,
+          KeyUsage: usage(key),
+          PublicKey: createPublicKey(privateKey(key))
+            .export({ type: 'spki', format: 'der' })
+            .toString('base64'),
+          SigningAlgorithms: [signingAlgorithm],
+        }
+      }
       case 'DescribeKey': {
-        const { id, arn, deletionDate } = authorized(input.KeyId, operation, input, caller)
+        const key = authorized(input.KeyId, operation, input, caller)
+        const { id, arn, deletionDate } = key
         return {
           KeyMetadata: {
             KeyId: id,
             Arn: arn,
             Enabled: deletionDate === undefined,
-            KeyUsage: 'ENCRYPT_DECRYPT',
+            KeySpec: key.spec ?? 'SYMMETRIC_DEFAULT',
+            KeyUsage: usage(key),
             ...(deletionDate === undefined
               ? { KeyState: 'Enabled' }
               : { KeyState: 'PendingDeletion', DeletionDate: deletionDate }),
@@ -116,14 +174,15 @@ export function openKms(options: { file: string; clock?: () => number }): Kms {
 
   return {
     call,
-    keep({ name, region, account }) {
+    keep({ name, region, account, spec = 'SYMMETRIC_DEFAULT' }) {
       let id = uuidFrom(name)
       // A key that waits for its deletion does not come back under the same template: that makes a new one.
       for (let count = 2; keys[id]?.deletionDate !== undefined; count++) id = uuidFrom(`${name} ${count}`)
       const key = keys[id] ?? {
         id,
         arn: `arn:aws:kms:${region}:${account}:key/${id}`,
-        material: randomBytes(32).toString('base64'),
+        spec,
+        material: (spec === 'RSA_2048' ? newPrivateKey() : randomBytes(32)).toString('base64'),
       }
       if (!keys[id]) {
         keys[id] = key
@@ -147,6 +206,19 @@ export function openKms(options: { file: string; clock?: () => number }): Kms {
       Object.values(keys).map(({ arn, deletionDate }) => ({ arn, isUsable: deletionDate === undefined })),
   }
 }
+
+const signs = ({ spec }: Key) => spec === 'RSA_2048'
+const usage = (key: Key) => (signs(key) ? 'SIGN_VERIFY' : 'ENCRYPT_DECRYPT')
+
+const pkcs8 = { type: 'pkcs8', format: 'der' } as const
+const newPrivateKey = () => generateKeyPairSync('rsa', { modulusLength: 2048 }).privateKey.export(pkcs8)
+const privateKey = ({ material }: Key) => createPrivateKey({ key: Buffer.from(material, 'base64'), ...pkcs8 })
+
+const tooLong = (member: string) =>
+  new AwsError(
+    'ValidationException',
+    `1 validation error detected: Value at '${member}' failed to satisfy constraint: Member must have length between 1 and 4096, inclusive`,
+  )
 
 function encrypt(key: Key, plaintext: Buffer, input: AwsJson): string {
   const nonce = randomBytes(nonceLength)

@@ -1,22 +1,29 @@
 // AWS::KMS::Key and AWS::KMS::Alias.
 import * as z from 'zod'
+import { keySpecs } from '../kms/kms.ts'
 import { arn, parseProperties, type ResourceKind } from './resource-kind.ts'
 
-const keySchema = z.object({
-  KeySpec: z.literal('SYMMETRIC_DEFAULT', 'only symmetric keys are known here').optional(),
-  KeyUsage: z.literal('ENCRYPT_DECRYPT', 'only keys that encrypt are known here').optional(),
-})
+const keySchema = z
+  .object({
+    KeySpec: z.enum(keySpecs, `only ${keySpecs.join(' and ')} are known here`).default('SYMMETRIC_DEFAULT'),
+    KeyUsage: z.enum(['ENCRYPT_DECRYPT', 'SIGN_VERIFY']).default('ENCRYPT_DECRYPT'),
+  })
+  .refine(({ KeySpec, KeyUsage }) => (KeySpec === 'RSA_2048') === (KeyUsage === 'SIGN_VERIFY'), {
+    path: ['KeyUsage'],
+    message: 'only symmetric keys that encrypt and RSA keys that sign are known here',
+  })
 
 export const key: ResourceKind = {
   actedOn: ['Description', 'KeySpec', 'KeyUsage'],
   createOnly: [],
   deploy(declaration, { kms }) {
-    parseProperties(declaration, keySchema)
+    const { KeySpec: spec } = parseProperties(declaration, keySchema)
     const { stack } = declaration
     const created = kms.keep({
       name: declaration.generatedName,
       region: stack.region,
       account: stack.account,
+      spec,
     })
     return { ref: created.id, attributes: { Arn: created.arn, KeyId: created.id } }
   },

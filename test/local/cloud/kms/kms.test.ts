@@ -1,7 +1,9 @@
+import { createPublicKey, verify } from 'node:crypto'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, describe, expect, test } from '@jest/globals'
+import type { Identity } from '../../../../local/cloud/iam/identities.ts'
 import { openKms } from '../../../../local/cloud/kms/kms.ts'
 
 const root = mkdtempSync(join(tmpdir(), 'kms-'))
@@ -81,8 +83,88 @@ describe('KMS', () => {
     await expect(call('Encrypt', { KeyId: id, Plaintext: large })).rejects.toMatchObject({
       type: 'ValidationException',
     })
-    await expect(call('Sign', { KeyId: id })).rejects.toMatchObject({
-      message: 'The local KMS does not offer Sign.',
+    await expect(call('ReEncrypt', { KeyId: id })).rejects.toMatchObject({
+      message: 'The local KMS does not offer ReEncrypt.',
+    })
+  })
+})
+
+describe('A key that signs', () => {
+  const file = join(root, 'signing-keys.json')
+  const kms = openKms({ file })
+  const { id, arn } = kms.keep({ name: 'signs', spec: 'RSA_2048', ...place })
+  const sealing = kms.keep({ name: 'seals', ...place })
+  const call = (operation: string, input: object, by: Identity = anyone) =>
+    kms.call(operation, { ...input }, by)
+  const message = 'what is signed'
+  const request = {
+    KeyId: arn,
+    Message: Buffer.from(message).toString('base64'),
+    MessageType: 'RAW',
+    SigningAlgorithm: 'RSASSA_PKCS1_V1_5_SHA_256',
+  }
+  const publicKey = async (from = kms) => {
+    const { PublicKey } = await from.call('GetPublicKey', { KeyId: id }, anyone)
+    return createPublicKey({ key: Buffer.from(String(PublicKey), 'base64'), type: 'spki', format: 'der' })
+  }
+
+  test('signs what its public key verifies, also after a restart', async () => {
+    const { Signature, KeyId } = await call('Sign', request)
+    const again = await publicKey(openKms({ file }))
+
+    expect(KeyId).toBe(arn)
+    expect(again.asymmetricKeyDetails?.modulusLength).toBe(2048)
+    expect(verify('sha256', Buffer.from(message), again, Buffer.from(String(Signature), 'base64'))).toBe(true)
+    expect(verify('sha256', Buffer.from('else'), again, Buffer.from(String(Signature), 'base64'))).toBe(false)
+  })
+
+  test('gives out its public key alone', async () => {
+    const given = await call('GetPublicKey', { KeyId: id })
+
+    expect(given).toMatchObject({ KeyId: arn, KeySpec: 'RSA_2048', KeyUsage: 'SIGN_VERIFY' })
+    expect((await publicKey()).type).toBe('public')
+    const { KeyMetadata } = await call('DescribeKey', { KeyId: id })
+    expect(KeyMetadata).toMatchObject({ KeySpec: 'RSA_2048', KeyUsage: 'SIGN_VERIFY' })
+  })
+
+  test('is asked for the right to sign with the algorithm that is named', async () => {
+    const asked: unknown[] = []
+    await call('Sign', request, { arn: anyone.arn, authorize: (access) => void asked.push(access) })
+
+    expect(asked).toEqual([
+      {
+        action: 'kms:Sign',
+        resource: arn,
+        context: {
+          'kms:signingalgorithm': ['RSASSA_PKCS1_V1_5_SHA_256'],
+          'kms:messagetype': ['RAW'],
+        },
+      },
+    ])
+  })
+
+  test.each<[string, string, object, string]>([
+    [
+      'another algorithm',
+      'Sign',
+      { SigningAlgorithm: 'RSASSA_PSS_SHA_256' },
+      'UnsupportedOperationException',
+    ],
+    ['a digest', 'Sign', { MessageType: 'DIGEST' }, 'UnsupportedOperationException'],
+    ['a long message', 'Sign', { Message: Buffer.alloc(4097).toString('base64') }, 'ValidationException'],
+    ['a signature of a key that seals', 'Sign', { KeyId: sealing.arn }, 'InvalidKeyUsageException'],
+    ['the public key of one', 'GetPublicKey', { KeyId: sealing.arn }, 'UnsupportedOperationException'],
+    ['a seal', 'GenerateDataKey', { KeySpec: 'AES_256' }, 'InvalidKeyUsageException'],
+  ])('is not there for %s', async (_what, operation, changes, type) => {
+    await expect(call(operation, { ...request, ...changes })).rejects.toMatchObject({ type })
+  })
+
+  test('signs nothing once it waits for its deletion', async () => {
+    const old = kms.keep({ name: 'old', spec: 'RSA_2048', ...place })
+    kms.scheduleDeletion(old.id)
+
+    await expect(call('Sign', { ...request, KeyId: old.arn })).rejects.toMatchObject({
+      type: 'KMSInvalidStateException',
     })
   })
 })
