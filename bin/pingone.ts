@@ -6,7 +6,7 @@ import { exportFlow } from '../lambdas/identity/davinci/export-flow.ts'
 import { destroy } from '../lambdas/identity/reconcile/destroy.ts'
 import type { Finding } from '../lambdas/identity/reconcile/preflight/check.ts'
 import { prepare } from '../lambdas/identity/reconcile/prepare.ts'
-import { readClients } from '../lambdas/identity/reconcile/read-clients.ts'
+import { readConnector } from '../lambdas/identity/reconcile/read-client.ts'
 import type { Plan, Step } from '../lambdas/identity/reconcile/reconcile.ts'
 import { describeSnapshot } from '../lambdas/identity/snapshot/describe-snapshot.ts'
 import { ConfigurationError } from '../lib/configuration.ts'
@@ -126,8 +126,8 @@ async function main(command: Command, values: Options): Promise<number> {
   }
   const secretsFile = values.secretsFile
   if (command === 'apply' && secretsFile !== undefined) {
-    await writeSecretsFile(secretsFile, await readClients(reconciler))
-    output.text(`${secretsFile} holds the clients' secrets. Keep it out of version control.`)
+    await writeSecretsFile(secretsFile, { connector: await readConnector(reconciler) })
+    output.text(`${secretsFile} holds the connector's secret. Keep it out of version control.`)
   }
   output.text(`\n${conclusion(command, plan)}`)
   const isNewlyKnown = ({ action, kind }: Step) =>

@@ -82,6 +82,15 @@ export const configurationSchema = z.strictObject({
     /** `challenge` asks for sign-in when a host connects, `anonymous` only when a tool needs it. */
     signInAtConnect: z.enum(['anonymous', 'challenge']),
   }),
+  /** Generations of the keys that the functions prove themselves with at PingOne: any two numbers. */
+  clientKeys: z
+    .strictObject({
+      /** The one that signs. */
+      current: z.int().min(1),
+      /** One that is still taken, while the functions move to the current one. */
+      previous: z.int().min(1).optional(),
+    })
+    .refine(({ current, previous }) => current !== previous, 'the previous generation must be another one'),
   booking: z.strictObject({
     quoteLifetimeSeconds: z.int().min(60).max(3600),
     intentLifetimeSeconds: z.int().min(300).max(86_400),
@@ -98,6 +107,7 @@ export const defaults = {
   scopes: defaultSettings.scopes,
   approval: defaultSettings.approval,
   mcp: { allowedOrigins: [], signInAtConnect: 'anonymous' },
+  clientKeys: { current: 1 },
   booking: { quoteLifetimeSeconds: 600, intentLifetimeSeconds: 1800 },
 }
 

@@ -2,8 +2,8 @@
 // CIBA request id.
 import { CfnOutput, RemovalPolicy, Stack } from 'aws-cdk-lib'
 import { AttributeType, TableV2 } from 'aws-cdk-lib/aws-dynamodb'
-import { Secret } from 'aws-cdk-lib/aws-secretsmanager'
 import type { Construct } from 'constructs'
+import { bindClientKey } from './client-keys.ts'
 import type { Configuration } from './configuration.ts'
 import { HttpFront } from './http-front.ts'
 import { MyHotelsFunction, stackName } from './myhotels-function.ts'
@@ -40,16 +40,13 @@ export class HotelApiStack extends Stack {
         APPROVAL_CLIENT_ID: published('approval-client-id'),
         WORKFLOW_CLIENT_ID: published('workflow-client-id'),
         APPROVAL_AUTHENTICATION: configuration.approval.authentication,
+        DECISION_CLIENT_ID: published('hotel-api-decision-client-id'),
         DECISION_ENDPOINT_URL: published('hotel-api-decision-endpoint-url'),
         QUOTE_LIFETIME_SECONDS: String(configuration.booking.quoteLifetimeSeconds),
         INTENT_LIFETIME_SECONDS: String(configuration.booking.intentLifetimeSeconds),
       },
-    })
-      .bindTable(bookings, 'BOOKING_TABLE', ['GetItem', 'PutItem'])
-      .bindSecret(
-        Secret.fromSecretCompleteArn(this, 'Clients', published('hotel-api-clients-secret-arn')),
-        'CLIENTS_SECRET_ARN',
-      )
+    }).bindTable(bookings, 'BOOKING_TABLE', ['GetItem', 'PutItem'])
+    bindClientKey(handler, 'hotelApi', configuration)
     const front = new HttpFront(this, 'Front', {
       name: `myhotels-hotel-api-${configuration.stage}`,
       handler,

@@ -1,10 +1,13 @@
-// The identity domain: the configuration of PingOne and the client secrets that it yields. It sees no user token.
+// The identity domain: the configuration of PingOne, the keys of our clients there, and the secret of the connector. It
+// sees no user token.
 import { CfnOutput, CustomResource, Duration, RemovalPolicy, Stack, Validations } from 'aws-cdk-lib'
+import { PolicyStatement } from 'aws-cdk-lib/aws-iam'
 import type { CfnFunction } from 'aws-cdk-lib/aws-lambda'
 import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs'
 import { Secret } from 'aws-cdk-lib/aws-secretsmanager'
 import { Provider } from 'aws-cdk-lib/custom-resources'
 import type { Construct } from 'constructs'
+import { ClientKeys } from './client-keys.ts'
 import type { Configuration } from './configuration.ts'
 import { MyHotelsFunction, stackName } from './myhotels-function.ts'
 import { pingOneAddresses } from './pingone-addresses.ts'
@@ -14,32 +17,21 @@ export class IdentityStack extends Stack {
   constructor(scope: Construct, id: string, configuration: Configuration) {
     super(scope, id, {
       stackName: stackName('Identity', configuration.stage),
-      description: 'MyHotels: the configuration of PingOne and the client secrets it yields',
+      description: 'MyHotels: the configuration of PingOne and the keys of the clients there',
       env: { region: configuration.region },
     })
     const { apiUrl, authUrl, issuer } = pingOneAddresses(configuration.pingOne)
     const removalPolicy = configuration.retain ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY
-    const clientsSecret = new Secret(this, 'McpClients', {
-      description:
-        'Credentials of the PingOne clients that the MCP domain uses; written by the PingOne configuration',
-      removalPolicy,
-    })
-    const hotelApiClientsSecret = new Secret(this, 'HotelApiClients', {
-      description:
-        'Credentials of the PingOne client that the hotel API asks for decisions with; written by the PingOne configuration',
-      removalPolicy,
-    })
     const connectorSecret = new Secret(this, 'Connector', {
       description: 'Client id and secret to enter in the settings of the ChatGPT connector',
       removalPolicy,
     })
-    for (const secret of [clientsSecret, hotelApiClientsSecret, connectorSecret]) {
-      Validations.of(secret).acknowledge({
-        id: 'AwsSolutions-SMG4',
-        reason:
-          'PingOne issues these secrets; they change with the configuration of PingOne, which writes them here.',
-      })
-    }
+    Validations.of(connectorSecret).acknowledge({
+      id: 'AwsSolutions-SMG4',
+      reason:
+        'PingOne issues this secret; it changes with the configuration of PingOne, which writes it here.',
+    })
+    const clientKeys = new ClientKeys(this, 'ClientKeys', configuration)
     const workerSecret = Secret.fromSecretNameV2(this, 'Worker', configuration.pingOne.workerSecretName)
 
     const configure = new MyHotelsFunction(this, 'PingOneConfiguration', {
@@ -53,9 +45,10 @@ export class IdentityStack extends Stack {
       retain: configuration.retain,
     })
       .bindSecret(workerSecret, 'WORKER_SECRET_ID')
-      .allowSecret(clientsSecret, ['GetSecretValue', 'PutSecretValue'])
-      .allowSecret(hotelApiClientsSecret, ['GetSecretValue', 'PutSecretValue'])
       .allowSecret(connectorSecret, ['GetSecretValue', 'PutSecretValue'])
+    configure.addToRolePolicy(
+      new PolicyStatement({ actions: ['kms:GetPublicKey'], resources: clientKeys.arns() }),
+    )
 
     const provider = new Provider(this, 'Provider', {
       onEventHandler: configure,
@@ -76,8 +69,7 @@ export class IdentityStack extends Stack {
         EnvironmentId: configuration.pingOne.environmentId,
         Issuer: issuer,
         Settings: JSON.stringify({ audiences, scopes, approval, connector }),
-        McpClientsSecretArn: clientsSecret.secretArn,
-        HotelApiClientsSecretArn: hotelApiClientsSecret.secretArn,
+        ClientKeys: this.toJsonString(clientKeys.arnsBySigner),
         ConnectorSecretArn: connectorSecret.secretArn,
         KeepOnDelete: String(configuration.pingOne.keepOnDelete),
         // CloudFormation updates the resource only when a property differs. The wanted state is part of the
@@ -87,22 +79,22 @@ export class IdentityStack extends Stack {
         ...(repair === undefined ? {} : { Repair: String(repair) }),
       },
     })
-    environment.node.addDependency(clientsSecret, hotelApiClientsSecret, connectorSecret)
+    environment.node.addDependency(connectorSecret)
 
     for (const [name, attribute] of [
       ['connector-client-id', 'ConnectorClientId'],
       ['exchange-client-id', 'ExchangeClientId'],
       ['approval-client-id', 'ApprovalClientId'],
       ['workflow-client-id', 'WorkflowClientId'],
+      ['decision-client-id', 'DecisionClientId'],
       ['decision-endpoint-url', 'DecisionEndpointUrl'],
+      ['hotel-api-decision-client-id', 'HotelApiDecisionClientId'],
       ['hotel-api-decision-endpoint-url', 'HotelApiDecisionEndpointUrl'],
     ] as const) {
       const value = environment.getAttString(attribute)
       publishValue(this, configuration.stage, name, value)
       new CfnOutput(this, attribute, { value })
     }
-    publishValue(this, configuration.stage, 'mcp-clients-secret-arn', clientsSecret.secretArn)
-    publishValue(this, configuration.stage, 'hotel-api-clients-secret-arn', hotelApiClientsSecret.secretArn)
     new CfnOutput(this, 'Issuer', { value: issuer })
     new CfnOutput(this, 'LeftBehind', {
       description:

@@ -4,9 +4,9 @@ import { CfnOutput, Duration, RemovalPolicy, Stack } from 'aws-cdk-lib'
 import { AttributeType, TableV2 } from 'aws-cdk-lib/aws-dynamodb'
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam'
 import { Key } from 'aws-cdk-lib/aws-kms'
-import { Secret } from 'aws-cdk-lib/aws-secretsmanager'
 import type { Construct } from 'constructs'
 import { ApprovalWorkflow } from './approval-workflow.ts'
+import { bindClientKey } from './client-keys.ts'
 import type { Configuration } from './configuration.ts'
 import { HttpFront } from './http-front.ts'
 import { lightValidator } from './light-validator.ts'
@@ -23,11 +23,6 @@ export class McpStack extends Stack {
     })
     const { retain } = configuration
     const published = (name: PublishedValue) => publishedValue(this, configuration.stage, name)
-    const clientsSecret = Secret.fromSecretCompleteArn(
-      this,
-      'McpClients',
-      published('mcp-clients-secret-arn'),
-    )
     const removalPolicy = retain ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY
     const approvals = new TableV2(this, 'Approvals', {
       partitionKey: { name: 'transactionId', type: AttributeType.STRING },
@@ -44,8 +39,8 @@ export class McpStack extends Stack {
     const approvalEnvironment = {
       ISSUER: pingOneAddresses(configuration.pingOne).issuer,
       API_SCOPE_BOOK: configuration.scopes.hotelApi.book,
-      API_SCOPE_CLOSE: configuration.scopes.hotelApi.close,
       HOTEL_API_URL: published('hotel-api-url'),
+      APPROVAL_CLIENT_ID: published('approval-client-id'),
       APPROVAL_KEY_ARN: sealKey.keyArn,
     }
     // A seal is opened only under the transaction that it was made for: the key refuses any other context.
@@ -60,10 +55,13 @@ export class McpStack extends Stack {
       description: 'One step of one approval: poll, confirm, or close',
       timeout: Duration.seconds(30),
       retain,
-      environment: approvalEnvironment,
-    })
-      .bindTable(approvals, 'APPROVAL_TABLE', ['GetItem', 'PutItem'])
-      .bindSecret(clientsSecret, 'CLIENTS_SECRET_ARN')
+      environment: {
+        ...approvalEnvironment,
+        API_SCOPE_CLOSE: configuration.scopes.hotelApi.close,
+        WORKFLOW_CLIENT_ID: published('workflow-client-id'),
+      },
+    }).bindTable(approvals, 'APPROVAL_TABLE', ['GetItem', 'PutItem'])
+    bindClientKey(advance, 'approvalTask', configuration)
     advance.addToRolePolicy(useSeal)
     const workflow = new ApprovalWorkflow(this, 'ApprovalWorkflow', {
       task: advance,
@@ -82,6 +80,8 @@ export class McpStack extends Stack {
         SCOPE_MEMBER_RATES: configuration.scopes.mcp.memberRates,
         SCOPE_BOOK: configuration.scopes.mcp.book,
         API_SCOPE_MEMBER_RATES: configuration.scopes.hotelApi.memberRates,
+        EXCHANGE_CLIENT_ID: published('exchange-client-id'),
+        DECISION_CLIENT_ID: published('decision-client-id'),
         DECISION_ENDPOINT_URL: published('decision-endpoint-url'),
         CONNECTOR_CLIENT_ID: published('connector-client-id'),
         APPROVAL_WORKFLOW_ARN: workflow.stateMachine.stateMachineArn,
@@ -90,9 +90,8 @@ export class McpStack extends Stack {
       },
       alias: lightValidator,
       besideBundle: (output) => [`"${process.execPath}" widget/build.ts "${output}/widget.html"`],
-    })
-      .bindTable(approvals, 'APPROVAL_TABLE', ['GetItem', 'PutItem'])
-      .bindSecret(clientsSecret, 'CLIENTS_SECRET_ARN')
+    }).bindTable(approvals, 'APPROVAL_TABLE', ['GetItem', 'PutItem'])
+    bindClientKey(server, 'mcpServer', configuration)
     server.addToRolePolicy(useSeal)
     workflow.stateMachine.grantStartExecution(server)
 

@@ -4,17 +4,20 @@
 // CLI never skips such a stack.
 import { StringParameter } from 'aws-cdk-lib/aws-ssm'
 import type { Construct } from 'constructs'
+import type { Signer } from '../lambdas/identity/client-keys.ts'
 
 export type PublishedValue =
   | 'connector-client-id'
   | 'exchange-client-id'
   | 'approval-client-id'
   | 'workflow-client-id'
+  | 'decision-client-id'
+  | 'hotel-api-decision-client-id'
   | 'decision-endpoint-url'
   | 'hotel-api-decision-endpoint-url'
-  | 'mcp-clients-secret-arn'
-  | 'hotel-api-clients-secret-arn'
   | 'hotel-api-url'
+  /** The ARN of a function's key, by generation. */
+  | `client-key-${Signer}-${number}`
 
 const nameOf = (stage: string, value: PublishedValue) => `/myhotels/${stage}/${value}`
 

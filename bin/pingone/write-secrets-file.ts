@@ -1,8 +1,10 @@
 import { chmod, writeFile } from 'node:fs/promises'
-import type { Client } from '../../lambdas/identity/reconcile/read-clients.ts'
 
-/** Writes the clients' ids and secrets where the person asked for them, readable by that person alone. */
-export async function writeSecretsFile(file: string, clients: Record<string, Client>): Promise<void> {
+/** Writes the clients that have secrets where the person asked for them, readable by that person alone. */
+export async function writeSecretsFile(
+  file: string,
+  clients: Record<string, { clientId: string; clientSecret: string }>,
+): Promise<void> {
   await writeFile(file, `${JSON.stringify(clients, null, 2)}\n`, { mode: 0o600 })
   // The mode above is for a new file only.
   await chmod(file, 0o600)

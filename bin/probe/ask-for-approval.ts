@@ -2,7 +2,6 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { type Answer, brief, member, text } from './answer.ts'
 import { NotAskedError } from './not-asked.ts'
 import type { Tools } from './probe.ts'
-import { approvalClient } from './set-up-objects.ts'
 
 /** What the person is asked about; no booking is behind it. */
 export const askedAbout = {
@@ -26,11 +25,11 @@ const letters = 'ABCDEFGHJKMNPQRSTUVWXYZ23456789'
  * @throws {NotAskedError} when PingOne does not take the request
  */
 export async function askForApproval(
-  { pingOne, person, record }: Tools,
+  { pingOne, playground, person, record }: Tools,
   options: { changes?: Partial<Record<keyof typeof askedAbout, string>>; instruction: string },
 ): Promise<{ code: string; end(): Promise<Answer> }> {
   if (person === undefined) throw new NotAskedError('it takes a person')
-  const client = await approvalClient(pingOne)
+  const client = await playground.approver()
   const code = Array.from({ length: 8 }, () => letters[Math.floor(Math.random() * letters.length)]).join('')
   const started = await pingOne.post(
     'cibaAuthorization',

@@ -5,6 +5,7 @@ import { type Answer, text } from './answer.ts'
 import { NotAskedError } from './not-asked.ts'
 import type { Client, PingOne } from './pingone.ts'
 import { probeEmail, probeMark, type Scratch } from './scratch.ts'
+import { notSetUp } from './set-up-objects.ts'
 import { signIn } from './sign-in.ts'
 
 export type Resource = { id: string; audience: string; scope: string; scopeId: string; secret: string }
@@ -27,6 +28,13 @@ export type Playground = {
   exchanger(): Promise<Client>
   /** Gets tokens of its own for the hotel API's resource. */
   service(): Promise<Client>
+  /**
+   * Has the grants and the flow of the client that asks people for their approval. That one proves itself with keys that
+   * are in AWS.
+   *
+   * @throws {NotAskedError}
+   */
+  approver(): Promise<Client>
   /** The answer of the token endpoint to a fresh sign-in of the user at the connector. */
   signedIn(parameters?: Record<string, string>, person?: Person): Promise<Answer>
 }
@@ -115,6 +123,25 @@ export function createPlayground(pingOne: PingOne, scratch: Scratch): Playground
     service: once(async () =>
       playground.client('service', { grantTypes: ['CLIENT_CREDENTIALS'] }, [await playground.hotelApi()]),
     ),
+    approver: once(async () => {
+      const all = await management.list('applications', 'applications')
+      const found = all.find(({ name }) => name === 'MyHotels Booking Approval')
+      if (found === undefined) throw new NotAskedError(notSetUp)
+      const client = await playground.client('approval', { grantTypes: ['CIBA'] })
+      for (const [below, members] of [
+        ['grants', ['resource', 'scopes']],
+        ['flowPolicyAssignments', ['flowPolicy', 'priority']],
+      ] as const) {
+        for (const live of await management.list(`applications/${found.id}/${below}`, below)) {
+          await management.post(
+            `applications/${client.clientId}/${below}`,
+            Object.fromEntries(members.map((member) => [member, live[member]])),
+            { recover: 'repeatable', isFresh: true },
+          )
+        }
+      }
+      return client
+    }),
     async signedIn(parameters = {}, person) {
       const client = await playground.connector()
       const { scope } = await playground.mcp()

@@ -1,9 +1,9 @@
 // What `npm run pingone -- apply` or a deployment has made in PingOne, as far as a probe uses it.
 
 import { NotAskedError } from './not-asked.ts'
-import type { Client, PingOne } from './pingone.ts'
+import type { PingOne } from './pingone.ts'
 
-const notSetUp = 'MyHotels is not set up in this environment ("npm run pingone -- apply" does it)'
+export const notSetUp = 'MyHotels is not set up in this environment ("npm run pingone -- apply" does it)'
 
 /** The path of the MCP server's decision endpoint. @throws {NotAskedError} */
 export async function decisionEndpointPath({ management }: PingOne): Promise<string> {
@@ -11,13 +11,4 @@ export async function decisionEndpointPath({ management }: PingOne): Promise<str
   const found = all.find(({ name }) => name === 'MyHotels MCP')
   if (found === undefined) throw new NotAskedError(notSetUp)
   return `decisionEndpoints/${found.id}`
-}
-
-/** The client that asks people for their approval. @throws {NotAskedError} */
-export async function approvalClient({ management }: PingOne): Promise<Client> {
-  const all = await management.list('applications', 'applications')
-  const found = all.find(({ name }) => name === 'MyHotels Booking Approval')
-  if (found === undefined) throw new NotAskedError(notSetUp)
-  const { secret } = await management.get(`applications/${found.id}/secret`)
-  return { clientId: String(found.id), clientSecret: String(secret) }
 }

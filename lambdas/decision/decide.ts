@@ -7,7 +7,7 @@ import {
   type RetryingFetch,
   type RetryLimits,
 } from '../http/fetch-with-retry.ts'
-import type { OAuthClient } from '../oauth/as-client.ts'
+import type { OAuthClient } from '../oauth/oauth-client.ts'
 import { InvalidTokenError } from '../oauth/verify-access-token.ts'
 import { plainText } from '../plain-text.ts'
 import { DecisionDeniedError, DecisionUnavailableError } from './errors.ts'
@@ -48,7 +48,7 @@ export type DecisionPoint = {
   /** The name by which the policy knows the server that asks; becomes `MyHotels.service`. */
   service: string
   /** The enforcement point's own client: it may ask for decisions. */
-  client: () => Promise<OAuthClient>
+  client: OAuthClient
   /** For the question, and for the worker token before it. */
   limits?: RetryLimits
 }
@@ -87,7 +87,7 @@ export function createDecide(options: RetryingFetch & DecisionPoint): Decide {
   async function ask(request: DecisionRequest): Promise<Answer> {
     const first = await send(request, await workerToken.get(request.correlationId))
     if (first.status !== 401) return first
-    // The kept worker token was revoked or its secret rotated: once more with a new one.
+    // The kept worker token was revoked: once more with a new one.
     workerToken.forget()
     return send(request, await workerToken.get(request.correlationId))
   }

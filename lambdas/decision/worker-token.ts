@@ -1,10 +1,10 @@
 // The decision client's own token: it may ask for decisions.
 import type { RetryingFetch, RetryLimits } from '../http/fetch-with-retry.ts'
-import type { OAuthClient } from '../oauth/as-client.ts'
 import {
   type ClientCredentialsToken,
   createClientCredentialsToken,
 } from '../oauth/client-credentials-token.ts'
+import type { OAuthClient } from '../oauth/oauth-client.ts'
 import { DecisionUnavailableError } from './errors.ts'
 
 export type WorkerToken = ClientCredentialsToken
@@ -13,7 +13,7 @@ export type WorkerToken = ClientCredentialsToken
 export function createWorkerToken(
   options: RetryingFetch & {
     issuer: string
-    client: () => Promise<OAuthClient>
+    client: OAuthClient
     limits: RetryLimits
   },
 ): WorkerToken {

@@ -14,7 +14,8 @@ const schema = z.object({
   WORKFLOW_CLIENT_ID: z.string().min(1),
   APPROVAL_AUTHENTICATION: z.enum(approvalAuthentications),
   DECISION_ENDPOINT_URL: z.url(),
-  CLIENTS_SECRET_ARN: z.string().min(1),
+  DECISION_CLIENT_ID: z.string().min(1),
+  CLIENT_KEY_ARN: z.string().min(1),
   BOOKING_TABLE: z.string().min(1),
   QUOTE_LIFETIME_SECONDS: z.coerce.number().int().positive(),
   INTENT_LIFETIME_SECONDS: z.coerce.number().int().positive(),
@@ -24,8 +25,9 @@ export type Environment = {
   issuer: string
   audience: string
   decisionEndpointUrl: string
-  /** The secret with the client that this API asks for decisions with. */
-  clientsSecretArn: string
+  /** The client that this API asks for decisions with, and the key that it proves itself with. */
+  decisionClientId: string
+  clientKeyArn: string
   settings: HotelApiSettings
 }
 
@@ -55,7 +57,8 @@ export function readEnvironment(variables: Readonly<Record<string, string | unde
     issuer: data.ISSUER,
     audience: data.AUDIENCE,
     decisionEndpointUrl: data.DECISION_ENDPOINT_URL,
-    clientsSecretArn: data.CLIENTS_SECRET_ARN,
+    decisionClientId: data.DECISION_CLIENT_ID,
+    clientKeyArn: data.CLIENT_KEY_ARN,
     settings: {
       scopes: { memberRates: data.SCOPE_MEMBER_RATES, book: data.SCOPE_BOOK, close: data.SCOPE_CLOSE },
       clients,

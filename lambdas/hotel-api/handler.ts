@@ -34,19 +34,24 @@ const verifier = lazily(async () => {
 })
 
 const decider = lazily(async () => {
-  const [{ createDecide }, { decisionService }, { createHotelApiClientsReader }] = await Promise.all([
-    import('../decision/decide.ts'),
-    import('./decision/decide-booking.ts'),
-    import('./read-hotel-api-clients.ts'),
-  ])
-  const clients = createHotelApiClientsReader(environment.clientsSecretArn)
+  const [{ createDecide }, { decisionService }, { createClientKey }, { createOAuthClient }] =
+    await Promise.all([
+      import('../decision/decide.ts'),
+      import('./decision/decide-booking.ts'),
+      import('../oauth/client-key.ts'),
+      import('../oauth/oauth-client.ts'),
+    ])
+  const { issuer, decisionClientId: clientId, clientKeyArn: arn } = environment
+  const shared = { fetch, clock: systemClock, issuer }
   return createDecide({
-    fetch,
-    clock: systemClock,
-    issuer: environment.issuer,
+    ...shared,
     endpointUrl: environment.decisionEndpointUrl,
     service: decisionService,
-    client: async () => (await clients()).decision,
+    client: createOAuthClient({
+      ...shared,
+      clientId,
+      key: createClientKey({ ...shared, arn, variables: process.env }),
+    }),
     // Whoever calls this API waits five seconds for an answer.
     limits: { deadline: 3500, attemptTimeout: 2000, attempts: 2 },
   })

@@ -2,7 +2,8 @@
 import * as z from 'zod'
 import type { Clock } from '../clock.ts'
 import { MyHotelsError } from '../errors/my-hotels-error.ts'
-import type { ClientRole } from './desired-state/applications.ts'
+import { parseJson } from '../http/parse-json.ts'
+import { clientKeysSchema, type PublicKeys, type ReadPublicKey, type Signer } from './client-keys.ts'
 import { failureReason, type LogPlace } from './failure-reason.ts'
 import { describeLeftBehind, nothingLeftBehind } from './left-behind.ts'
 import type { PublishSecret } from './publish-secret.ts'
@@ -11,8 +12,8 @@ import { createJournal } from './reconcile/journal.ts'
 import { createManagementClient, type ManagementClient } from './reconcile/management-client.ts'
 import type { Finding } from './reconcile/preflight/check.ts'
 import { prepare } from './reconcile/prepare.ts'
-import { type Client, readClients } from './reconcile/read-clients.ts'
-import type { Step } from './reconcile/reconcile.ts'
+import { readClientId, readConnector } from './reconcile/read-client.ts'
+import type { Reconciler, Step } from './reconcile/reconcile.ts'
 import type { Sleep } from './reconcile/retry.ts'
 import { settingsSchema } from './settings.ts'
 
@@ -24,19 +25,20 @@ const placeSchema = z.object({
   KeepOnDelete: z.enum(['true', 'false']).default('false'),
 })
 
+/** Text that holds JSON of a shape. */
+const json = <Schema extends z.ZodType>(schema: Schema, complaint: string) =>
+  z.string().transform((text, context): z.infer<Schema> => {
+    const parsed = schema.safeParse(parseJson(text))
+    if (parsed.success) return parsed.data
+    context.addIssue({ code: 'custom', message: complaint })
+    return z.NEVER
+  })
+
 /** Values of CloudFormation are strings; a shape that was once deployed keeps arriving, so none may be removed. */
 const propertiesSchema = placeSchema.extend({
   Issuer: z.url(),
-  Settings: z.string().transform((text, context) => {
-    try {
-      return settingsSchema.parse(JSON.parse(text))
-    } catch {
-      context.addIssue({ code: 'custom', message: 'is not the JSON of audiences, scopes and connector' })
-      return z.NEVER
-    }
-  }),
-  McpClientsSecretArn: z.string().min(1),
-  HotelApiClientsSecretArn: z.string().min(1),
+  Settings: json(settingsSchema, 'is not the JSON of audiences, scopes and connector'),
+  ClientKeys: json(clientKeysSchema, 'is not the JSON of the ARNs of keys, by function'),
   ConnectorSecretArn: z.string().min(1),
   ConfigurationHash: z.string().optional(),
 })
@@ -64,6 +66,7 @@ export type ConfigurePingOneDependencies = {
   stage: string
   logPlace: LogPlace
   readWorker: () => Promise<{ clientId: string; clientSecret: string; environmentId?: string | undefined }>
+  readPublicKey: ReadPublicKey
   publishSecret: PublishSecret
   fetch: (request: Request) => Promise<Response>
   clock: Clock
@@ -145,6 +148,7 @@ export function createPingOneConfigurator(dependencies: ConfigurePingOneDependen
 
   async function change(event: CustomResourceEvent, properties: Properties): Promise<CustomResourceAnswer> {
     const { client, worker, deadline } = await connect(properties)
+    const publicKeys = await readPublicKeys(properties)
     const journal = createJournal()
     try {
       const { reconciler } = await prepare({
@@ -152,25 +156,25 @@ export function createPingOneConfigurator(dependencies: ConfigurePingOneDependen
         settings: properties.Settings,
         issuer: properties.Issuer,
         workerClientId: worker.clientId,
+        publicKeys,
         clock,
         journal,
         report: logStep,
         reportFindings: logFindings,
       })
-      await reconciler.apply(async () => publish(properties, await readClients(reconciler)))
-      const clients = await readClients(reconciler)
+      await reconciler.apply(() => publish(properties, reconciler))
       const endpointUrl = (of: 'mcp' | 'hotelApi') =>
         `${properties.ApiUrl}/environments/${properties.EnvironmentId}/decisionEndpoints/${reconciler.id(`decisionEndpoint.${of}`) ?? ''}`
       return {
         PhysicalResourceId: physicalId(properties.EnvironmentId),
         Data: {
-          ConnectorClientId: clients.connector.clientId,
-          ExchangeClientId: clients.exchange.clientId,
-          ApprovalClientId: clients.approval.clientId,
-          WorkflowClientId: clients.workflow.clientId,
-          DecisionClientId: clients.decision.clientId,
+          ConnectorClientId: readClientId(reconciler, 'connector'),
+          ExchangeClientId: readClientId(reconciler, 'exchange'),
+          ApprovalClientId: readClientId(reconciler, 'approval'),
+          WorkflowClientId: readClientId(reconciler, 'workflow'),
+          DecisionClientId: readClientId(reconciler, 'decision'),
           DecisionEndpointUrl: endpointUrl('mcp'),
-          HotelApiDecisionClientId: clients.hotelApiDecision.clientId,
+          HotelApiDecisionClientId: readClientId(reconciler, 'hotelApiDecision'),
           HotelApiDecisionEndpointUrl: endpointUrl('hotelApi'),
           Issuer: properties.Issuer,
           LeftBehind: await leftBehind(event, properties),
@@ -214,24 +218,34 @@ export function createPingOneConfigurator(dependencies: ConfigurePingOneDependen
     }
   }
 
-  async function publish(
-    properties: Properties,
-    { connector, exchange, approval, workflow, decision, hotelApiDecision }: Record<ClientRole, Client>,
-  ): Promise<void> {
-    const secrets = [
-      ['mcp clients', properties.McpClientsSecretArn, { exchange, approval, workflow, decision }],
-      ['hotel API clients', properties.HotelApiClientsSecretArn, { decision: hotelApiDecision }],
-      ['connector', properties.ConnectorSecretArn, { ...connector }],
-    ] as const
-    for (const [name, arn, value] of secrets) {
-      const outcome = await dependencies.publishSecret(arn, value).catch((cause: unknown) => {
+  async function readPublicKeys({ ClientKeys }: Properties): Promise<PublicKeys> {
+    try {
+      const read = (signer: Signer) => Promise.all(ClientKeys[signer].map(dependencies.readPublicKey))
+      const [mcpServer, approvalTask, hotelApi] = await Promise.all([
+        read('mcpServer'),
+        read('approvalTask'),
+        read('hotelApi'),
+      ])
+      return { mcpServer, approvalTask, hotelApi }
+    } catch (cause) {
+      throw new ConfigurationFailedError(
+        'A public key of our clients cannot be read. Check that the keys in KMS are there and that the function may read their public halves, and deploy again.',
+        cause,
+      )
+    }
+  }
+
+  async function publish(properties: Properties, reconciler: Reconciler): Promise<void> {
+    const connector = await readConnector(reconciler)
+    const outcome = await dependencies
+      .publishSecret(properties.ConnectorSecretArn, connector)
+      .catch((cause: unknown) => {
         throw new ConfigurationFailedError(
-          `The secret for the ${name} cannot be written. Check that the function may read and write it, and deploy again.`,
+          'The secret for the connector cannot be written. Check that the function may read and write it, and deploy again.',
           cause,
         )
       })
-      log.info('secret', { event: 'pingone.secret', name, action: outcome })
-    }
+    log.info('secret', { event: 'pingone.secret', name: 'connector', action: outcome })
   }
 
   async function remove(event: CustomResourceEvent): Promise<CustomResourceAnswer> {

@@ -3,11 +3,11 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { SecretsManagerClient } from '@aws-sdk/client-secrets-manager'
 import * as z from 'zod'
 import { systemClock } from '../clock.ts'
-import { createSecretReader } from '../secrets/read-secret.ts'
 import { logger } from '../telemetry/logger.ts'
 import { createPingOneConfigurator } from './configure-pingone.ts'
 import { createSecretPublisher } from './publish-secret.ts'
-import { workerSecretSchema } from './worker-secret.ts'
+import { createPublicKeyReader } from './read-public-key.ts'
+import { readWorkerSecret } from './worker-secret.ts'
 
 const environment = z
   .object({
@@ -35,12 +35,11 @@ export const handler = createPingOneConfigurator({
     stream: environment.AWS_LAMBDA_LOG_STREAM_NAME,
   },
   // Read anew for each event: a secret that was just corrected must count at once, also in a warm function.
-  readWorker: () =>
-    createSecretReader({
-      secretId: environment.WORKER_SECRET_ID,
-      schema: workerSecretSchema,
-      client: secretsManagerClient,
-    })(),
+  readWorker: async () => readWorkerSecret(await secretsManagerClient(), environment.WORKER_SECRET_ID),
+  readPublicKey: createPublicKeyReader(async () => {
+    const { KMSClient } = await import('@aws-sdk/client-kms')
+    return new KMSClient({})
+  }),
   publishSecret: createSecretPublisher(secretsManagerClient),
   fetch,
   clock: systemClock,

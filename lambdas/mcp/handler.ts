@@ -4,26 +4,37 @@ import { Metrics } from '@aws-lambda-powertools/metrics'
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from 'aws-lambda'
 import { systemClock } from '../clock.ts'
 import { requestFromEvent, resultFromResponse } from '../http/lambda-http.ts'
+import { createClientKey } from '../oauth/client-key.ts'
+import { createOAuthClient } from '../oauth/oauth-client.ts'
 import { createAccessTokenVerifier } from '../oauth/verify-access-token.ts'
 import { logger } from '../telemetry/logger.ts'
 import { composeApprovals } from './approval/compose-approvals.ts'
 import { createBookingTools } from './booking/tools.ts'
 import { createMcpServer } from './create-mcp-server.ts'
 import { readEnvironment } from './environment.ts'
-import { createMcpClientsReader } from './read-mcp-clients.ts'
 import { createSearchTools } from './search/tools.ts'
 import { createServices } from './services.ts'
 import { emitMetrics } from './telemetry/emit-metrics.ts'
 
 const environment = readEnvironment(process.env)
 
-const clients = createMcpClientsReader(environment.CLIENTS_SECRET_ARN)
+const key = createClientKey({
+  arn: environment.CLIENT_KEY_ARN,
+  variables: process.env,
+  fetch,
+  clock: systemClock,
+})
+const client = (clientId: string) =>
+  createOAuthClient({ clientId, issuer: environment.ISSUER, key, clock: systemClock })
 
 const services = createServices({
   issuer: environment.ISSUER,
   decisionEndpointUrl: environment.DECISION_ENDPOINT_URL,
   hotelApiUrl: environment.HOTEL_API_URL,
-  clients,
+  clients: {
+    exchange: client(environment.EXCHANGE_CLIENT_ID),
+    decision: client(environment.DECISION_CLIENT_ID),
+  },
 })
 
 const metrics = new Metrics()
@@ -32,12 +43,11 @@ const approvals = composeApprovals(
   {
     issuer: environment.ISSUER,
     bookScope: environment.API_SCOPE_BOOK,
-    closeScope: environment.API_SCOPE_CLOSE,
     tableName: environment.APPROVAL_TABLE,
     keyArn: environment.APPROVAL_KEY_ARN,
     workflowArn: environment.APPROVAL_WORKFLOW_ARN,
   },
-  { hotelApi: services.hotelApi, clients, logger },
+  { hotelApi: services.hotelApi, approvalClient: client(environment.APPROVAL_CLIENT_ID), logger },
 )
 
 const server = createMcpServer({

@@ -2,9 +2,9 @@
 import { type Clock, systemClock } from '../clock.ts'
 import { createDecide } from '../decision/decide.ts'
 import type { Decide } from '../decision/permit.ts'
+import type { OAuthClient } from '../oauth/oauth-client.ts'
 import { createExchange, type Exchange } from './exchange/exchange.ts'
 import { createHotelApi, type HotelApi } from './hotel-api/call-hotel-api.ts'
-import type { McpClients } from './mcp-clients.ts'
 
 export type Services = {
   decide: Decide
@@ -17,8 +17,7 @@ export type ServicesDependencies = {
   issuer: string
   decisionEndpointUrl: string
   hotelApiUrl: string
-  /** The credentials of the MCP domain's own OAuth clients. */
-  clients: () => Promise<McpClients>
+  clients: { exchange: OAuthClient; decision: OAuthClient }
   fetch?: typeof fetch
   clock?: Clock
   /** Waits between attempts; tests return at once. */
@@ -37,10 +36,10 @@ export function createServices(dependencies: ServicesDependencies): Services {
       ...shared,
       issuer,
       service: 'myhotels-hotelmcp',
-      client: async () => (await clients()).decision,
+      client: clients.decision,
       endpointUrl: dependencies.decisionEndpointUrl,
     }),
-    exchange: createExchange({ ...shared, issuer, clients }),
+    exchange: createExchange({ ...shared, issuer, client: clients.exchange }),
     hotelApi: createHotelApi({ ...shared, url: dependencies.hotelApiUrl }),
   }
 }

@@ -1,7 +1,7 @@
 // A client's own access token (RFC 6749 section 4.4), kept in memory until shortly before it expires.
 import * as z from 'zod'
 import type { RetryingFetch, RetryLimits } from '../http/fetch-with-retry.ts'
-import type { OAuthClient } from './as-client.ts'
+import type { OAuthClient } from './oauth-client.ts'
 import { postAsClient } from './post-as-client.ts'
 import { bearerTokenText } from './token-text.ts'
 
@@ -22,7 +22,7 @@ export type ClientCredentialsToken = {
 export function createClientCredentialsToken(
   options: RetryingFetch & {
     issuer: string
-    client: () => Promise<OAuthClient>
+    client: OAuthClient
     /** Left out, the client gets what its roles give it, as PingOne's workers do. */
     scope?: string
     limits: RetryLimits

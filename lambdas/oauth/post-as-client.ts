@@ -5,8 +5,8 @@ import {
   type RetryingFetch,
   type RetryLimits,
 } from '../http/fetch-with-retry.ts'
-import { asClient, type OAuthClient } from './as-client.ts'
-import { basicCredentials } from './basic-credentials.ts'
+import { parseJson } from '../http/parse-json.ts'
+import type { OAuthClient } from './oauth-client.ts'
 
 export type ClientRequest = {
   url: string
@@ -18,36 +18,49 @@ export type ClientRequest = {
 }
 
 /**
- * Sends the form with the client's id and secret (RFC 6749 section 2.3.1), and once more with a new secret when the
- * one that is known was rotated meanwhile.
+ * Sends the form with an assertion of the client (RFC 7521 section 4.2). One that was sent before and is not taken any
+ * more (RFC 6749 section 5.2 `invalid_client`: nothing was done) is replaced, and the form is sent once more.
  *
- * @param client the credentials, as they came from a secret reader
- * @throws {NoAnswerError} when no attempt was answered in time
+ * @throws {NoAnswerError} when no attempt was answered in time; other errors when no assertion could be signed
  */
-export function postAsClient(
+export async function postAsClient(
   using: RetryingFetch,
-  client: () => Promise<OAuthClient>,
+  client: OAuthClient,
   request: ClientRequest,
   limits: RetryLimits,
 ): Promise<Answer> {
-  const { url, parameters, correlationId, repeatable } = request
-  return asClient(client, (credentials) =>
-    fetchWithRetry(
+  const { assertion, isNew } = await client.assert()
+  const answer = await send(assertion)
+  if (!isUnknownClient(answer)) return answer
+  client.forget(assertion)
+  return isNew ? answer : send((await client.assert()).assertion)
+
+  function send(proof: string): Promise<Answer> {
+    const { url, parameters, correlationId, repeatable } = request
+    return fetchWithRetry(
       using,
       {
         url,
         init: {
           method: 'POST',
           headers: {
-            authorization: basicCredentials(credentials),
             accept: 'application/json',
             ...(correlationId ? { 'x-ping-external-transaction-id': correlationId } : {}),
           },
-          body: new URLSearchParams(parameters),
+          body: new URLSearchParams({
+            ...parameters,
+            client_assertion_type: 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer',
+            client_assertion: proof,
+          }),
         },
         repeatable,
       },
       limits,
-    ),
-  )
+    )
+  }
+}
+
+function isUnknownClient({ status, text }: Answer): boolean {
+  if (status !== 401 && status !== 400) return false
+  return (parseJson(text) as { error?: unknown } | null | undefined)?.error === 'invalid_client'
 }

@@ -12,6 +12,7 @@ import {
   createAccessTokenVerifier,
 } from '../../lambdas/oauth/verify-access-token.ts'
 import { startDynamoDb } from '../../local/cloud/dynamodb/start.ts'
+import { clientNamed } from '../oauth/clients.ts'
 import { createConformanceCheck } from './openapi-conformance.ts'
 
 export const issuer = 'https://auth.pingone.eu/11111111-2222-4333-8444-555555555555/as'
@@ -173,7 +174,7 @@ export async function startWorld() {
         issuer,
         endpointUrl: decisionEndpointUrl,
         service: decisionService,
-        client: async () => ({ clientId: 'client-decision', clientSecret: 'secret' }),
+        client: clientNamed('client-decision'),
       }),
       clock: () => clock.now,
       newId: randomUUID,

@@ -1,4 +1,5 @@
 import { describe, expect, test } from '@jest/globals'
+import { publicKeyOf } from './client-keys.ts'
 import { createCustomResource, logPlace, redirectUri } from './custom-resource.ts'
 import { apiUrl, createTestPingOne, environmentId, issuer, worker } from './pingone-environment.ts'
 import { throughFramework } from './provider-framework.ts'
@@ -31,22 +32,46 @@ describe('Create', () => {
     })
   })
 
-  test('puts the secrets of the clients into Secrets Manager', async () => {
+  test('puts the secret of the connector into Secrets Manager, and no other', async () => {
     const pingOne = createTestPingOne()
     const { send, secrets } = createCustomResource(pingOne)
+
     const { Data } = await send('Create')
-    const clients = JSON.parse(secrets.get('arn:clients') ?? '')
-    expect(Object.keys(clients)).toEqual(['exchange', 'approval', 'workflow', 'decision'])
-    // The hotel API's own client is in a secret of its own, which the MCP domain cannot read.
-    const hotelApiClients = JSON.parse(secrets.get('arn:hotel-api-clients') ?? '')
-    expect(Object.keys(hotelApiClients)).toEqual(['decision'])
-    expect(hotelApiClients.decision.clientId).toBe(Data?.HotelApiDecisionClientId)
-    for (const { clientId, clientSecret } of [clients, hotelApiClients].flatMap((all) =>
-      Object.values<{ clientId: string; clientSecret: string }>(all),
-    )) {
-      expect(clientSecret).toBe(pingOne.environment.secrets[clientId]?.secret)
-    }
-    expect(JSON.parse(secrets.get('arn:connector') ?? '').clientId).toBe(Data?.ConnectorClientId)
+
+    expect([...secrets.keys()]).toEqual(['arn:connector'])
+    const clientId = Data?.ConnectorClientId ?? ''
+    expect(JSON.parse(secrets.get('arn:connector') ?? '')).toEqual({
+      clientId,
+      clientSecret: pingOne.environment.secrets[clientId]?.secret,
+    })
+  })
+
+  test.each([
+    ['MyHotels Token Exchange', ['mcp-server']],
+    ['MyHotels Booking Approval', ['mcp-server', 'approval-task']],
+    ['MyHotels Approval Workflow', ['approval-task']],
+    ['MyHotels Decision Caller', ['mcp-server']],
+    ['MyHotels Hotel API Decision Caller', ['hotel-api']],
+  ])('has PingOne take for %s the signatures of %p, and no secret', async (name, signers) => {
+    const pingOne = createTestPingOne()
+    await createCustomResource(pingOne).send('Create')
+
+    const client = pingOne.environment.list('applications').find((app) => app.name === name)
+    expect(client?.tokenEndpointAuthMethod).toBe('PRIVATE_KEY_JWT')
+    expect(JSON.parse(String(client?.jwks))).toEqual({
+      keys: signers.map((signer) => publicKeyOf(`arn:key/${signer}`)),
+    })
+  })
+
+  test('says what to look at when a public key cannot be read', async () => {
+    const pingOne = createTestPingOne()
+    const before = pingOne.image()
+    const { send } = createCustomResource(pingOne, {
+      readPublicKey: () => Promise.reject(new Error('AccessDeniedException')),
+    })
+
+    await expect(send('Create')).rejects.toThrow(/public key of our clients cannot be read/)
+    expect(pingOne.image()).toEqual(before)
   })
 
   test('lets no secret into its answer or its log', async () => {
@@ -95,6 +120,7 @@ describe('Create', () => {
     ['EnvironmentId', 'x', /EnvironmentId/],
     ['ApiUrl', 'api.pingone.eu', /ApiUrl/],
     ['KeepOnDelete', 'yes', /KeepOnDelete/],
+    ['ClientKeys', '{"mcpServer":[]}', /ClientKeys: is not the JSON/],
   ])('names the property %s when it is %s', async (name, value, sentence) => {
     const { send } = createCustomResource(createTestPingOne())
     await expect(send('Create', { [name]: value })).rejects.toThrow(sentence)
@@ -133,14 +159,14 @@ describe('Update', () => {
     const pingOne = createTestPingOne()
     const { send, secretWrites } = createCustomResource(pingOne)
     const created = await send('Create')
-    expect(secretWrites).toEqual(['arn:clients', 'arn:hotel-api-clients', 'arn:connector'])
+    expect(secretWrites).toEqual(['arn:connector'])
     pingOne.resetCounters()
 
     const updated = await send('Update', { ConfigurationHash: 'two' }, physicalId)
 
     expect(updated).toEqual(created)
     expect(pingOne.counters.writes).toBe(0)
-    expect(secretWrites).toHaveLength(3)
+    expect(secretWrites).toHaveLength(1)
   })
 
   test('changes what the settings change, and nothing else', async () => {

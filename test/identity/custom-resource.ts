@@ -1,10 +1,12 @@
 // The custom resource on a local PingOne: its events, its secrets, its log.
 import {
+  type ConfigurePingOneDependencies,
   type CustomResourceAnswer,
   type CustomResourceEvent,
   createPingOneConfigurator,
 } from '../../lambdas/identity/configure-pingone.ts'
 import { defaultSettings, type Settings } from '../../lambdas/identity/settings.ts'
+import { publicKeyOf } from './client-keys.ts'
 import { apiUrl, authUrl, environmentId, issuer, type TestPingOne, worker } from './pingone-environment.ts'
 
 export const redirectUri = 'https://chatgpt.com/connector/oauth/example'
@@ -17,7 +19,7 @@ export const logPlace = { group: '/aws/lambda/configure', stream: '2026/11/23/[$
 
 export function createCustomResource(
   pingOne: TestPingOne,
-  options: { environmentId?: string; readWorker?: () => Promise<typeof worker> } = {},
+  options: Partial<Pick<ConfigurePingOneDependencies, 'environmentId' | 'readWorker' | 'readPublicKey'>> = {},
 ) {
   const secrets = new Map<string, string>()
   const secretWrites: string[] = []
@@ -30,6 +32,7 @@ export function createCustomResource(
     stage: 'dev',
     logPlace,
     readWorker: async () => worker,
+    readPublicKey: async (arn) => publicKeyOf(arn),
     async publishSecret(secretId, value) {
       const text = JSON.stringify(value)
       if (secrets.get(secretId) === text) return 'unchanged'
@@ -51,8 +54,11 @@ export function createCustomResource(
     EnvironmentId: environmentId,
     Issuer: issuer,
     Settings: JSON.stringify(settings),
-    McpClientsSecretArn: 'arn:clients',
-    HotelApiClientsSecretArn: 'arn:hotel-api-clients',
+    ClientKeys: JSON.stringify({
+      mcpServer: ['arn:key/mcp-server'],
+      approvalTask: ['arn:key/approval-task'],
+      hotelApi: ['arn:key/hotel-api'],
+    }),
     ConnectorSecretArn: 'arn:connector',
     KeepOnDelete: 'false',
     ConfigurationHash: 'one',

@@ -90,13 +90,10 @@ describe.each(['dev', 'prod'])('the templates of the stage %s', (stage) => {
         expect(resource).not.toContain('ImportValue')
       }
     }
-    for (const [domain, own] of [
-      ['MyHotels-HotelApi', 'hotelapiclientssecretarn'],
-      ['MyHotels-Mcp', 'mcpclientssecretarn'],
-    ] as const) {
-      const secrets = allowed(templates[domain]).filter(({ action }) => action.startsWith('secretsmanager:'))
-      expect(secrets.length).toBeGreaterThan(0)
-      for (const { resource } of secrets) expect(resource).toContain(own)
+    for (const domain of ['MyHotels-HotelApi', 'MyHotels-Mcp'] as const) {
+      expect(allowed(templates[domain]).filter(({ action }) => action.startsWith('secretsmanager:'))).toEqual(
+        [],
+      )
     }
   })
 
@@ -155,18 +152,24 @@ describe('what the templates take from elsewhere', () => {
     expect(parameters(templates['MyHotels-HotelApi']).sort()).toEqual([
       bootstrap,
       '/myhotels/dev/approval-client-id',
+      '/myhotels/dev/client-key-hotelApi-1',
       '/myhotels/dev/connector-client-id',
       '/myhotels/dev/exchange-client-id',
-      '/myhotels/dev/hotel-api-clients-secret-arn',
+      '/myhotels/dev/hotel-api-decision-client-id',
       '/myhotels/dev/hotel-api-decision-endpoint-url',
       '/myhotels/dev/workflow-client-id',
     ])
     expect(parameters(templates['MyHotels-Mcp']).sort()).toEqual([
       bootstrap,
+      '/myhotels/dev/approval-client-id',
+      '/myhotels/dev/client-key-approvalTask-1',
+      '/myhotels/dev/client-key-mcpServer-1',
       '/myhotels/dev/connector-client-id',
+      '/myhotels/dev/decision-client-id',
       '/myhotels/dev/decision-endpoint-url',
+      '/myhotels/dev/exchange-client-id',
       '/myhotels/dev/hotel-api-url',
-      '/myhotels/dev/mcp-clients-secret-arn',
+      '/myhotels/dev/workflow-client-id',
     ])
   })
 
@@ -184,7 +187,7 @@ describe('what the templates take from elsewhere', () => {
       ),
     )
 
-    expect(published.size).toBe(9)
+    expect(published.size).toBe(12)
     const used = order.flatMap(({ id, template, dependencies }) =>
       parameters(template)
         .filter((name) => name.startsWith('/myhotels/'))
@@ -193,7 +196,7 @@ describe('what the templates take from elsewhere', () => {
           return `${name} in ${id}`
         }),
     )
-    expect(used).toHaveLength(10)
+    expect(used).toHaveLength(16)
   })
 
   test('is referred to by no export and no weak reference, which go stale or cannot change', () => {
@@ -232,6 +235,11 @@ describe('what the templates take from elsewhere', () => {
     [
       'another scope',
       { scopes: { hotelApi: { book: 'rooms:book' } } },
+      ['MyHotels-Identity', 'MyHotels-HotelApi', 'MyHotels-Mcp'],
+    ],
+    [
+      'another generation of keys',
+      { clientKeys: { current: 2, previous: 1 } },
       ['MyHotels-Identity', 'MyHotels-HotelApi', 'MyHotels-Mcp'],
     ],
     ['another lifetime', { booking: { intentLifetimeSeconds: 600 } }, ['MyHotels-HotelApi', 'MyHotels-Mcp']],
@@ -291,6 +299,67 @@ describe('the secrets', () => {
       'secretsmanager:GetSecretValue',
       ['secretsmanager:GetSecretValue', 'secretsmanager:PutSecretValue'],
     ])
+  })
+})
+
+describe('the keys of our clients', () => {
+  type Key = { Type: string; DeletionPolicy?: string; Properties: { KeySpec?: string; KeyUsage?: string } }
+  const keysOf = (templates: ReturnType<typeof synthesize>) =>
+    ofType(templates['MyHotels-Identity'], 'AWS::KMS::Key') as unknown as [string, Key][]
+  const signing = (template: Template) =>
+    statements(template)
+      .filter(({ Action }) => Action === 'kms:Sign')
+      .map(({ Resource, ...statement }) => ({ ...statement, Resource: [Resource].flat().map(parameterOf) }))
+  /** Which published value a reference to a parameter stands for. */
+  const parameterOf = (resource: unknown) =>
+    /clientkey([A-Za-z]+\d)/.exec((resource as { Ref?: string }).Ref ?? '')?.[1]
+
+  test('are one for each function that acts as a client, and go with their stack', () => {
+    const keys = keysOf(synthesize('prod'))
+
+    expect(keys.map(([id]) => id.slice(0, -8))).toEqual([
+      'ClientKeysmcpServer1',
+      'ClientKeysapprovalTask1',
+      'ClientKeyshotelApi1',
+    ])
+    for (const [, { Properties, DeletionPolicy }] of keys) {
+      expect(Properties).toMatchObject({ KeySpec: 'RSA_2048', KeyUsage: 'SIGN_VERIFY' })
+      expect(DeletionPolicy).toBe('Delete')
+    }
+  })
+
+  test('sign for their own function alone, with one algorithm', () => {
+    const templates = synthesize('dev')
+    const condition = { StringEquals: { 'kms:SigningAlgorithm': 'RSASSA_PKCS1_V1_5_SHA_256' } }
+    const statement = { Action: 'kms:Sign', Condition: condition, Effect: 'Allow' }
+
+    expect(signing(templates['MyHotels-Mcp'])).toEqual([
+      { ...statement, Resource: ['approvalTask1'] },
+      { ...statement, Resource: ['mcpServer1'] },
+    ])
+    expect(signing(templates['MyHotels-HotelApi'])).toEqual([{ ...statement, Resource: ['hotelApi1'] }])
+    expect(signing(templates['MyHotels-Identity'])).toEqual([])
+  })
+
+  test('of two generations are there while one follows the other: both are registered, the current one signs', () => {
+    const templates = synthesize('dev', { clientKeys: { current: 2, previous: 1 } })
+    const [environment] = ofType(templates['MyHotels-Identity'], 'Custom::PingOneEnvironment')
+    const [api] = ofType(templates['MyHotels-HotelApi'], 'AWS::Lambda::Function')
+
+    expect(keysOf(templates)).toHaveLength(6)
+    const registered = JSON.stringify(environment?.[1].Properties.ClientKeys)
+    for (const [id] of keysOf(templates)) expect(registered).toContain(id)
+    expect(signing(templates['MyHotels-HotelApi'])[0]?.Resource).toEqual(['hotelApi1', 'hotelApi2'])
+    const environmentOfApi = api?.[1].Properties.Environment as
+      | { Variables: Record<string, unknown> }
+      | undefined
+    expect(parameterOf(environmentOfApi?.Variables.CLIENT_KEY_ARN)).toBe('hotelApi2')
+  })
+
+  test('cannot be of one generation twice', () => {
+    expect(() => synthesize('dev', { clientKeys: { current: 1, previous: 1 } })).toThrow(
+      /clientKeys: the previous generation must be another one/,
+    )
   })
 })
 

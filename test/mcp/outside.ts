@@ -1,6 +1,7 @@
 // The world around the MCP server in its tests: PingOne's token and decision endpoints and the hotel API, answering
 // what a test wants and remembering what they were asked.
 import { randomUUID } from 'node:crypto'
+import { clientNamed } from '../oauth/clients.ts'
 
 export const issuer = 'https://auth.example.test/env/as'
 export const decisionEndpointUrl = 'https://api.example.test/v1/environments/env/decisionEndpoints/1'
@@ -36,10 +37,8 @@ export const milanForMembers = {
 }
 
 export const clients = {
-  exchange: { clientId: 'exchange-client', clientSecret: 'exchange-secret' },
-  approval: { clientId: 'approval-client', clientSecret: 'approval-secret' },
-  workflow: { clientId: 'workflow-client', clientSecret: 'workflow-secret' },
-  decision: { clientId: 'decision-client', clientSecret: 'decision-secret' },
+  exchange: clientNamed('exchange-client'),
+  decision: clientNamed('decision-client'),
 }
 
 export const json = (status: number, body: unknown, headers: Record<string, string> = {}) =>

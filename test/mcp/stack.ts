@@ -98,7 +98,7 @@ export async function createStack(
     issuer,
     decisionEndpointUrl,
     hotelApiUrl,
-    clients: async () => clients,
+    clients,
     fetch: outside.fetch,
     wait: async () => {},
   })

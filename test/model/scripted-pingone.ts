@@ -4,6 +4,7 @@
 import { Buffer } from 'node:buffer'
 import type { KeyObject } from 'node:crypto'
 import { sign } from 'node:crypto'
+import { clientNamed, readForm } from '../oauth/clients.ts'
 import type { Simulation } from './simulation.ts'
 
 export const names = {
@@ -17,11 +18,11 @@ export const names = {
   closeScope: 'my-hotels:api:close',
   connector: 'client-connector',
   clients: {
-    exchange: { clientId: 'client-exchange', clientSecret: 's1' },
-    approval: { clientId: 'client-approval', clientSecret: 's2' },
-    workflow: { clientId: 'client-workflow', clientSecret: 's3' },
-    decision: { clientId: 'client-decision', clientSecret: 's4' },
-    hotelApiDecision: { clientId: 'client-hotel-api-decision', clientSecret: 's5' },
+    exchange: clientNamed('client-exchange'),
+    approval: clientNamed('client-approval'),
+    workflow: clientNamed('client-workflow'),
+    decision: clientNamed('client-decision'),
+    hotelApiDecision: clientNamed('client-hotel-api-decision'),
   },
 }
 
@@ -111,8 +112,8 @@ export class ScriptedPingOne {
     if (Object.values<string>(names.decisionUrls).includes(request.url)) {
       return json(200, this.#decide(request, correlationId))
     }
-    const form = new URLSearchParams(request.body)
-    const client = clientOf(request.headers)
+    const { client, parameters } = readForm(request.body)
+    const form = new URLSearchParams(parameters)
     if (request.url === `${names.issuer}/cibaAuthorization`) {
       if (client !== names.clients.approval.clientId) return json(401, { error: 'invalid_client' })
       return json(200, this.#startCiba(form))
@@ -282,13 +283,4 @@ export class ScriptedPingOne {
 function displayed(parameters: Record<string, string>): Record<string, string | undefined> {
   const { scope, login_hint, ...shown } = parameters
   return shown
-}
-
-function clientOf(headers: Headers): string | undefined {
-  const [id, secret] = Buffer.from((headers.get('authorization') ?? '').replace(/^Basic /, ''), 'base64')
-    .toString()
-    .split(':')
-  return Object.values(names.clients).find(
-    ({ clientId, clientSecret }) => clientId === id && clientSecret === secret,
-  )?.clientId
 }

@@ -467,7 +467,7 @@ function createHotelApiContainer(world: World): HotelApi {
       ...{ fetch: world.fetch, clock, random, wait, issuer: names.issuer },
       endpointUrl: names.decisionUrls.hotelApi,
       service: decisionService,
-      client: async () => names.clients.hotelApiDecision,
+      client: names.clients.hotelApiDecision,
       limits: { deadline: 3500, attemptTimeout: 2000, attempts: 2 },
     }),
     clock,
@@ -483,9 +483,8 @@ type McpContainer = { tools: Tool[]; task: (input: unknown) => Promise<unknown> 
 function createMcpContainer(world: World): McpContainer {
   const { simulation } = world
   const { clock, random } = simulation
-  const clients = async () => names.clients
   const wait = (milliseconds: number) => simulation.sleep(current().invocation, milliseconds)
-  const shared = { fetch: world.fetch, clock, random, wait, issuer: names.issuer, clients }
+  const shared = { fetch: world.fetch, clock, random, wait, issuer: names.issuer }
   const hotels = createHotelApi({ ...shared, url: hotelApiUrl })
   const everyApproval = {
     clock,
@@ -499,13 +498,13 @@ function createMcpContainer(world: World): McpContainer {
       client: async () =>
         ({ send: (command: Command) => world.sendToTables(command) }) as unknown as DynamoDBDocumentClient,
     }),
-    ciba: createCiba({ ...shared, scope: `openid ${names.bookScope}` }),
+    ciba: createCiba({ ...shared, client: names.clients.approval, scope: `openid ${names.bookScope}` }),
     seal: createSeal({ keyArn: 'arn:key', client: async () => keyManagement(world) }),
     intents: createBookingIntents(hotels),
-    workflowToken: createWorkflowToken({ ...shared, scope: names.closeScope }),
   }
   const approvals = createApprovals({
     ...everyApproval,
+    workflowToken: undefined,
     startWorkflow: createStartWorkflow({
       stateMachineArn: 'arn:machine',
       client: async () => stepFunctions(world),
@@ -517,9 +516,9 @@ function createMcpContainer(world: World): McpContainer {
         ...shared,
         endpointUrl: names.decisionUrls.mcp,
         service: 'myhotels-hotelmcp',
-        client: async () => names.clients.decision,
+        client: names.clients.decision,
       }),
-      exchange: createExchange(shared),
+      exchange: createExchange({ ...shared, client: names.clients.exchange }),
       hotelApi: hotels,
       approvals,
       clock,
@@ -527,7 +526,15 @@ function createMcpContainer(world: World): McpContainer {
     }),
     task: createAdvanceTask({
       clock,
-      approvals: createApprovals({ ...everyApproval, startWorkflow: undefined }),
+      approvals: createApprovals({
+        ...everyApproval,
+        workflowToken: createWorkflowToken({
+          ...shared,
+          client: names.clients.workflow,
+          scope: names.closeScope,
+        }),
+        startWorkflow: undefined,
+      }),
     }),
   }
 }

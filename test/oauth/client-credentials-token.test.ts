@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals'
 import { createClientCredentialsToken } from '../../lambdas/oauth/client-credentials-token.ts'
+import { clientNamed, readForm } from './clients.ts'
 
 class Unavailable extends Error {}
 
@@ -8,7 +9,7 @@ function tokenOf(answer: () => Response) {
   const requests: Request[] = []
   const token = createClientCredentialsToken({
     issuer: 'https://auth.example.com/as',
-    client: async () => ({ clientId: 'client', clientSecret: 'secret' }),
+    client: clientNamed('client'),
     scope: 'close',
     clock: () => now,
     fetch: async (input: string | URL | Request, init?: RequestInit) => {
@@ -25,15 +26,17 @@ const granted = (changes: object = {}) =>
   Response.json({ access_token: 'abc.def', token_type: 'Bearer', expires_in: 3600, ...changes })
 
 describe("a client's own token", () => {
-  test('is asked for with its credentials and scope, once for all who want it at the same time', async () => {
+  test('is asked for as the client, with its scope, once for all who want it at the same time', async () => {
     const { token, requests } = tokenOf(() => granted())
 
     const tokens = await Promise.all([token.get('c1'), token.get('c2')])
 
     expect(tokens).toEqual(['abc.def', 'abc.def'])
     expect(requests).toHaveLength(1)
-    expect(requests[0]?.headers.get('authorization')).toBe(`Basic ${btoa('client:secret')}`)
-    expect(await requests[0]?.text()).toBe('grant_type=client_credentials&scope=close')
+    expect(readForm((await requests[0]?.text()) ?? '')).toEqual({
+      client: 'client',
+      parameters: { grant_type: 'client_credentials', scope: 'close' },
+    })
   })
 
   test('is kept until a minute before it expires', async () => {

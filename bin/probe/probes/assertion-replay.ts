@@ -9,8 +9,9 @@ export const assertionReplay: Probe = {
   asks: 'Is a client assertion taken twice?',
   expects: 'Yes: PingOne does not look at `jti`, so an assertion can be kept for its few minutes.',
   otherwise: {
-    means: 'Every call of PingOne needs a signature of its own, which costs time and money.',
-    change: 'Sign for each call, where MyHotels keeps assertions in `lambdas/oauth`.',
+    means:
+      'Calls that send an assertion again are refused once, and sent once more with a new one: an attempt and a signature more.',
+    change: '`keptFor` in `lambdas/oauth/oauth-client.ts` becomes 0: a signature for each call.',
   },
   async ask(tools) {
     const ask = await createAssertionClient(tools)

@@ -1,6 +1,5 @@
 import { brief, text } from '../answer.ts'
 import type { Probe } from '../probe.ts'
-import { approvalClient } from '../set-up-objects.ts'
 
 export const cibaUnknownPerson: Probe = {
   id: 'ciba-unknown-person',
@@ -12,8 +11,8 @@ export const cibaUnknownPerson: Probe = {
     change:
       '`lambdas/identity/desired-state/approval-flow/look-up.ts`, refusals in `lambdas/mcp/approval/ciba.ts`.',
   },
-  async ask({ pingOne, scratch, record }) {
-    const client = await approvalClient(pingOne)
+  async ask({ pingOne, playground, scratch, record }) {
+    const client = await playground.approver()
     const { scopes } = pingOne.settings
     const answer = await pingOne.post(
       'cibaAuthorization',

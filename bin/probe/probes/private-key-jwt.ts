@@ -9,7 +9,7 @@ export const privateKeyJwt: Probe = {
   expects: 'The token endpoint and the issuer; no other.',
   otherwise: {
     means: 'Clients with keys cannot authenticate, or an assertion for somebody else is taken here too.',
-    change: 'The audience of assertions where MyHotels signs them, in `lambdas/oauth`.',
+    change: 'The audience of assertions in `lambdas/oauth/oauth-client.ts`.',
   },
   async ask(tools) {
     const { issuer } = tools.pingOne

@@ -1,4 +1,5 @@
 // The clients. Each holds one grant type and the scopes of one step, so that no client is trusted with everything.
+import type { PublicKeys, Signer } from '../client-keys.ts'
 import type { Settings } from '../settings.ts'
 import { type DesiredObject, either, ref, type Wanted } from './desired-object.ts'
 import { owned } from './ownership.ts'
@@ -13,6 +14,15 @@ export const clientRoles = [
 ] as const
 export type ClientRole = (typeof clientRoles)[number]
 
+/** Which functions act as a client: no signature of another is taken for it. */
+const signersOf: Record<Exclude<ClientRole, 'connector'>, readonly Signer[]> = {
+  exchange: ['mcpServer'],
+  approval: ['mcpServer', 'approvalTask'],
+  workflow: ['approvalTask'],
+  decision: ['mcpServer'],
+  hotelApiDecision: ['hotelApi'],
+}
+
 /** The callback that ChatGPT shows for connections made before the connector existed. */
 const defaultRedirectUris = ['https://chatgpt.com/connector_platform_oauth_redirect']
 
@@ -21,10 +31,12 @@ export function describeApplications(options: {
   environmentId: string
   /** Names of the roles that the decision callers get on the environment. */
   decisionRoles: readonly string[]
+  /** Left out where they cannot be known: clients then keep those that they have. */
+  publicKeys: PublicKeys | undefined
   /** True when the connector's client is there already: without configured URIs it then keeps its own. */
   connectorExists: boolean
 }): DesiredObject[] {
-  const { settings, environmentId, decisionRoles } = options
+  const { settings, environmentId, decisionRoles, publicKeys } = options
   const redirectUris =
     settings.connector.redirectUris ?? (options.connectorExists ? undefined : defaultRedirectUris)
   return [
@@ -33,6 +45,8 @@ export function describeApplications(options: {
       type: either('AI_AGENT', 'WEB_APP'),
       grantTypes: ['AUTHORIZATION_CODE', 'REFRESH_TOKEN'],
       responseTypes: ['CODE'],
+      // Hosts have nothing better than a secret.
+      tokenEndpointAuthMethod: 'CLIENT_SECRET_BASIC',
       pkceEnforcement: 'S256_REQUIRED',
       ...(redirectUris === undefined ? {} : { redirectUris }),
     }),
@@ -49,7 +63,7 @@ export function describeApplications(options: {
       'exchange',
       'MyHotels Token Exchange',
       'Exchanges the token of a host for one of the hotel API.',
-      { type: 'WEB_APP', grantTypes: ['TOKEN_EXCHANGE'] },
+      { type: 'WEB_APP', grantTypes: ['TOKEN_EXCHANGE'], ...provenBySignature('exchange') },
     ),
     grant('exchange', 'resource.hotelApi', ['scope.hotelApi.memberRates', 'scope.hotelApi.book']),
 
@@ -60,6 +74,7 @@ export function describeApplications(options: {
       {
         type: 'WEB_APP',
         grantTypes: ['CIBA'],
+        ...provenBySignature('approval'),
       },
     ),
     grant('approval', 'resource.openid', ['scope.openid']),
@@ -69,7 +84,7 @@ export function describeApplications(options: {
       'workflow',
       'MyHotels Approval Workflow',
       'Closes bookings that were denied, expired or cancelled. It cannot confirm one.',
-      { type: 'WEB_APP', grantTypes: ['CLIENT_CREDENTIALS'] },
+      { type: 'WEB_APP', grantTypes: ['CLIENT_CREDENTIALS'], ...provenBySignature('workflow') },
     ),
     grant('workflow', 'resource.hotelApi', ['scope.hotelApi.close']),
 
@@ -86,12 +101,22 @@ export function describeApplications(options: {
     ...decisionCaller('hotelApiDecision', 'MyHotels Hotel API Decision Caller', 'the hotel API'),
   ]
 
+  /** RFC 7523 section 2.2: clients of our own have no secret. */
+  function provenBySignature(role: keyof typeof signersOf): { [member: string]: Wanted } {
+    const keys = publicKeys && signersOf[role].flatMap((signer) => publicKeys[signer])
+    return {
+      tokenEndpointAuthMethod: 'PRIVATE_KEY_JWT',
+      ...(keys ? { jwks: JSON.stringify({ keys }) } : {}),
+    }
+  }
+
   /** Each enforcement point asks as itself: whoever holds one of them cannot ask in the name of the other. */
-  function decisionCaller(role: ClientRole, name: string, of: string): DesiredObject[] {
+  function decisionCaller(role: 'decision' | 'hotelApiDecision', name: string, of: string): DesiredObject[] {
     return [
       application(role, name, `Asks PingOne Authorize for the decisions of ${of}.`, {
         type: 'WORKER',
         grantTypes: ['CLIENT_CREDENTIALS'],
+        ...provenBySignature(role),
       }),
       ...decisionRoles.map(
         (granted): DesiredObject => ({
@@ -121,7 +146,6 @@ function application(
       description: owned(description),
       enabled: true,
       protocol: 'OPENID_CONNECT',
-      tokenEndpointAuthMethod: 'CLIENT_SECRET_BASIC',
       ...members,
     },
   }

@@ -1,3 +1,4 @@
+import type { PublicKeys } from '../client-keys.ts'
 import type { Settings } from '../settings.ts'
 import type { Amounts } from './amounts.ts'
 import { describeApplications } from './applications.ts'
@@ -20,6 +21,7 @@ export type DesiredStateOptions = {
   issuer: string
   decisionRoles?: readonly string[]
   connectorExists?: boolean
+  publicKeys?: PublicKeys | undefined
   policiesByApi?: boolean
   amounts?: Amounts
 }
@@ -35,6 +37,7 @@ export function describeDesiredState(options: DesiredStateOptions): DesiredObjec
       environmentId,
       decisionRoles: options.decisionRoles ?? documentedDecisionRoles,
       connectorExists: options.connectorExists ?? false,
+      publicKeys: options.publicKeys,
     }),
     ...describeTrustFramework({ issuer }),
     ...describePolicies({ settings, ...(options.amounts ? { amounts: options.amounts } : {}) }),

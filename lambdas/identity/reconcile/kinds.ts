@@ -1,4 +1,5 @@
 // The kinds of objects, in the order in which they depend on each other.
+import { generateKeyPairSync } from 'node:crypto'
 import { connectors } from '../desired-state/approval-flow/connectors.ts'
 import type { KindName } from '../desired-state/desired-object.ts'
 import { carriesOwnershipMark } from '../desired-state/ownership.ts'
@@ -108,9 +109,18 @@ export const kinds: readonly Kind[] = [
     matches: byName,
     readOnly: ['clientId', 'clientSecret', 'signing', 'tags'],
     immutable: ['type', 'protocol'],
-    // A new worker must not inherit the roles of the one that makes it.
     create: (client, body, { path, ...call }) =>
-      client.post(path, body.type === 'WORKER' ? { ...body, assignActorRoles: false } : body, call),
+      client.post(
+        path,
+        {
+          ...body,
+          // A new worker must not inherit the roles of the one that makes it.
+          ...(body.type === 'WORKER' ? { assignActorRoles: false } : {}),
+          // PingOne wants a key, and nobody has one yet.
+          ...(body.tokenEndpointAuthMethod === 'PRIVATE_KEY_JWT' && !body.jwks ? { jwks: unheldKeys() } : {}),
+        },
+        call,
+      ),
   },
   {
     name: 'grant',
@@ -328,6 +338,21 @@ export const kinds: readonly Kind[] = [
     isRemovable: () => true,
   },
 ]
+
+let unheld: string | undefined
+
+/** A key set whose private key was thrown away: nobody authenticates with it, until the deployment registers others. */
+function unheldKeys(): string {
+  unheld ??= JSON.stringify({
+    keys: [
+      {
+        ...generateKeyPairSync('rsa', { modulusLength: 2048 }).publicKey.export({ format: 'jwk' }),
+        ...{ kid: 'nobody', use: 'sig', alg: 'RS256' },
+      },
+    ],
+  })
+  return unheld
+}
 
 const byKindName = new Map(kinds.map((kind) => [kind.name, kind]))
 

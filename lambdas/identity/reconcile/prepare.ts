@@ -1,4 +1,6 @@
 // From settings to a reconciler: checks the environment, then describes what it should hold.
+
+import type { PublicKeys } from '../client-keys.ts'
 import { assertFlows } from '../davinci/assert-flows.ts'
 import type { Amounts } from '../desired-state/amounts.ts'
 import { describeDesiredState, documentedDecisionRoles } from '../desired-state/describe-desired-state.ts'
@@ -16,6 +18,8 @@ export type PrepareOptions = {
   settings: Settings
   issuer: string
   workerClientId: string
+  /** A terminal does not know them. */
+  publicKeys?: PublicKeys
   clock: () => number
   journal?: Journal
   report?: (step: Step, milliseconds: number) => void
@@ -48,6 +52,7 @@ export async function prepare(options: PrepareOptions): Promise<Prepared> {
       ? [names.customDecisionRole]
       : documentedDecisionRoles,
     connectorExists: applications.some(({ name }) => name === 'MyHotels ChatGPT'),
+    publicKeys: options.publicKeys,
     policiesByApi: !refused.has('authorizeEditor'),
     ...(options.amounts ? { amounts: options.amounts } : {}),
   })

@@ -1,9 +1,10 @@
 // The Lambda of the approval workflow's task: reads the environment and composes.
 import * as z from 'zod'
 import { systemClock } from '../../clock.ts'
+import { createClientKey } from '../../oauth/client-key.ts'
+import { createOAuthClient } from '../../oauth/oauth-client.ts'
 import { logger } from '../../telemetry/logger.ts'
 import { createHotelApi } from '../hotel-api/call-hotel-api.ts'
-import { createMcpClientsReader } from '../read-mcp-clients.ts'
 import { createAdvanceTask } from './advance-task.ts'
 import { composeApprovals } from './compose-approvals.ts'
 
@@ -13,13 +14,22 @@ const environment = z
     API_SCOPE_BOOK: z.string().min(1),
     API_SCOPE_CLOSE: z.string().min(1),
     HOTEL_API_URL: z.url(),
-    CLIENTS_SECRET_ARN: z.string().min(1),
+    APPROVAL_CLIENT_ID: z.string().min(1),
+    WORKFLOW_CLIENT_ID: z.string().min(1),
+    CLIENT_KEY_ARN: z.string().min(1),
     APPROVAL_TABLE: z.string().min(1),
     APPROVAL_KEY_ARN: z.string().min(1),
   })
   .parse(process.env)
 
-const clients = createMcpClientsReader(environment.CLIENTS_SECRET_ARN)
+const key = createClientKey({
+  arn: environment.CLIENT_KEY_ARN,
+  variables: process.env,
+  fetch,
+  clock: systemClock,
+})
+const client = (clientId: string) =>
+  createOAuthClient({ clientId, issuer: environment.ISSUER, key, clock: systemClock })
 
 /** `{transactionId}` → `{status: 'waiting', waitSeconds}` or `{status}` of the end. */
 export const handler = createAdvanceTask({
@@ -28,13 +38,13 @@ export const handler = createAdvanceTask({
     {
       issuer: environment.ISSUER,
       bookScope: environment.API_SCOPE_BOOK,
-      closeScope: environment.API_SCOPE_CLOSE,
       tableName: environment.APPROVAL_TABLE,
       keyArn: environment.APPROVAL_KEY_ARN,
     },
     {
       hotelApi: createHotelApi({ fetch, clock: systemClock, url: environment.HOTEL_API_URL }),
-      clients,
+      approvalClient: client(environment.APPROVAL_CLIENT_ID),
+      closer: { client: client(environment.WORKFLOW_CLIENT_ID), scope: environment.API_SCOPE_CLOSE },
       logger,
     },
   ),

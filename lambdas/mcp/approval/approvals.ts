@@ -4,7 +4,6 @@ import { randomUUID } from 'node:crypto'
 import type { Clock } from '../../clock.ts'
 import { MyHotelsError } from '../../errors/my-hotels-error.ts'
 import type { Intent } from '../booking/booking-intents.ts'
-import { HotelApiProblemError, HotelApiUnavailableError } from '../hotel-api/call-hotel-api.ts'
 import { type Approval, changed, isTerminal, mayBecome, type Update, updated } from './approval.ts'
 import type { ApprovalTable } from './approval-table.ts'
 import { closeBooking } from './steps/close-booking.ts'
@@ -24,11 +23,6 @@ export type Approvals = {
   read(transactionId: string): Promise<Approval | undefined>
   /** Takes the approval further when something is due and nobody else is at it; returns it as it then is. */
   advance(transactionId: string): Promise<Approval | undefined>
-  /**
-   * Closes a pending booking that no approval was started for, and returns what has become of it: a confirmation may
-   * have been on its way.
-   */
-  withdraw(booking: { transactionId: string; correlationId: string }): Promise<'closed' | 'confirmed'>
   /** As `advance`, but when somebody else is at it waits a moment for what they find. */
   settle(transactionId: string): Promise<Approval | undefined>
 }
@@ -65,7 +59,7 @@ export function createApprovals(dependencies: ApprovalsDependencies): Approvals 
   const { table, clock, wait, random } = dependencies
   const writeId = dependencies.writeId ?? randomUUID
 
-  return { start, read: (transactionId) => table.read(transactionId), advance, withdraw, settle }
+  return { start, read: (transactionId) => table.read(transactionId), advance, settle }
 
   async function start({
     intent,
@@ -131,32 +125,14 @@ export function createApprovals(dependencies: ApprovalsDependencies): Approvals 
     return approval
   }
 
-  async function withdraw({
-    transactionId,
-    correlationId,
-  }: Parameters<Approvals['withdraw']>[0]): Promise<'closed' | 'confirmed'> {
-    const { intents, workflowToken } = dependencies
-    const token = await workflowToken.get(correlationId)
-    try {
-      const intent = await intents.close(transactionId, 'cancelled', { token, correlationId })
-      if (intent.status === 'pending') {
-        throw new HotelApiUnavailableError('the booking is still pending after closing')
-      }
-      return intent.status === 'confirmed' ? 'confirmed' : 'closed'
-    } catch (error) {
-      if (!(error instanceof HotelApiProblemError)) throw error
-      if (error.code === 'already_confirmed') return 'confirmed'
-      if (error.status === 401 || error.status === 403) workflowToken.forget()
-      throw error
-    }
-  }
-
   function isLeased(approval: Approval): boolean {
     return !isTerminal(approval) && clock() < approval.leasedUntil
   }
 
   function isDue(approval: Approval): boolean {
-    return !isTerminal(approval) && clock() >= approval.leasedUntil && clock() >= approval.nextStepAt
+    if (isTerminal(approval) || (approval.status === 'closing' && dependencies.workflowToken === undefined))
+      return false
+    return clock() >= approval.leasedUntil && clock() >= approval.nextStepAt
   }
 
   async function take(approval: Approval): Promise<Approval | undefined> {

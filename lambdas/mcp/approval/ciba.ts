@@ -2,9 +2,9 @@
 import * as z from 'zod'
 import type { RetryingFetch } from '../../http/fetch-with-retry.ts'
 import { parseJson } from '../../http/parse-json.ts'
+import type { OAuthClient } from '../../oauth/oauth-client.ts'
 import { postAsClient } from '../../oauth/post-as-client.ts'
 import { bearerTokenText } from '../../oauth/token-text.ts'
-import type { McpClients } from '../mcp-clients.ts'
 
 export type CibaStart = {
   loginHint: string
@@ -31,7 +31,7 @@ export type CibaPolled =
   | { kind: 'failed'; detail: string }
 
 export type Ciba = {
-  /** Not repeated by itself, but after a secret was rotated: an unanswered start may have reached the phone. */
+  /** Not repeated by itself, but when PingOne did not take the client's assertion: an unanswered start may have reached the phone. */
   start(start: CibaStart): Promise<CibaStarted>
   /** Never repeated by itself: PingOne counts the polls. */
   poll(authReqId: string, correlationId: string): Promise<CibaPolled>
@@ -63,7 +63,7 @@ const refusals = new Set([
 const limits = { deadline: 6000, attemptTimeout: 6000, attempts: 1, maxAnswer: 131_072 }
 
 export function createCiba(
-  options: RetryingFetch & { issuer: string; scope: string; clients: () => Promise<McpClients> },
+  options: RetryingFetch & { issuer: string; scope: string; client: OAuthClient },
 ): Ciba {
   return {
     async start({ loginHint, bindingMessage, transaction, correlationId }) {
@@ -114,7 +114,7 @@ export function createCiba(
     try {
       const answer = await postAsClient(
         options,
-        async () => (await options.clients()).approval,
+        options.client,
         { url: `${options.issuer}/${path}`, parameters, correlationId, repeatable: false },
         limits,
       )
@@ -126,7 +126,7 @@ export function createCiba(
 }
 
 // CIBA Core section 11, RFC 6749 section 5.2. `invalid_client` and the like fall through to `failed`: they are
-// about our client, and a rotated secret or a corrected grant cures them while the booking waits.
+// about our client, and a registered key or a corrected grant cures them while the booking waits.
 const kinds = new Map<string, CibaPolled>([
   ['authorization_pending', { kind: 'pending' }],
   ['slow_down', { kind: 'slow_down' }],

@@ -1,8 +1,8 @@
 // Approvals on the real services: AWS clients are loaded when an approval first needs them.
 import { type Clock, systemClock } from '../../clock.ts'
+import type { OAuthClient } from '../../oauth/oauth-client.ts'
 import { createBookingIntents } from '../booking/booking-intents.ts'
 import type { HotelApi } from '../hotel-api/call-hotel-api.ts'
-import type { McpClients } from '../mcp-clients.ts'
 import { createApprovalTable } from './approval-table.ts'
 import { type Approvals, createApprovals } from './approvals.ts'
 import { createBindingMessage } from './binding-message.ts'
@@ -16,8 +16,6 @@ export type ApprovalsSettings = {
   issuer: string
   /** The hotel API's scope that an approval token carries. */
   bookScope: string
-  /** The hotel API's scope that closes bookings. */
-  closeScope: string
   tableName: string
   keyArn: string
   /** Absent in the workflow's own task. */
@@ -44,11 +42,19 @@ function lazily<T>(create: () => Promise<T>): () => Promise<T> {
 
 export function composeApprovals(
   settings: ApprovalsSettings,
-  services: { hotelApi: HotelApi; clients: () => Promise<McpClients>; logger: StepLogger; clock?: Clock },
+  services: {
+    hotelApi: HotelApi
+    /** Asks for approvals. */
+    approvalClient: OAuthClient
+    /** May close bookings, with this scope of the hotel API; absent in the server, which leaves that to the workflow. */
+    closer?: { client: OAuthClient; scope: string }
+    logger: StepLogger
+    clock?: Clock
+  },
 ): Approvals {
   const clock = services.clock ?? systemClock
   const { issuer, workflowArn } = settings
-  const { clients, logger } = services
+  const { approvalClient, closer, logger } = services
   return createApprovals({
     clock,
     logger,
@@ -65,7 +71,7 @@ export function composeApprovals(
         })
       }),
     }),
-    ciba: createCiba({ fetch, clock, issuer, clients, scope: `openid ${settings.bookScope}` }),
+    ciba: createCiba({ fetch, clock, issuer, client: approvalClient, scope: `openid ${settings.bookScope}` }),
     seal: createSeal({
       keyArn: settings.keyArn,
       client: lazily(async () => {
@@ -74,7 +80,10 @@ export function composeApprovals(
       }),
     }),
     intents: createBookingIntents(services.hotelApi),
-    workflowToken: createWorkflowToken({ fetch, clock, issuer, clients, scope: settings.closeScope }),
+    workflowToken:
+      closer === undefined
+        ? undefined
+        : createWorkflowToken({ fetch, clock, issuer, client: closer.client, scope: closer.scope }),
     startWorkflow:
       workflowArn === undefined
         ? undefined

@@ -5,7 +5,7 @@ import {
   type ClientCredentialsToken,
   createClientCredentialsToken,
 } from '../../oauth/client-credentials-token.ts'
-import type { McpClients } from '../mcp-clients.ts'
+import type { OAuthClient } from '../../oauth/oauth-client.ts'
 
 export type WorkflowToken = ClientCredentialsToken
 
@@ -24,11 +24,10 @@ export class WorkflowTokenUnavailableError extends MyHotelsError {
 
 /** @throws {WorkflowTokenUnavailableError} from `get` */
 export function createWorkflowToken(
-  options: RetryingFetch & { issuer: string; scope: string; clients: () => Promise<McpClients> },
+  options: RetryingFetch & { issuer: string; scope: string; client: OAuthClient },
 ): WorkflowToken {
   return createClientCredentialsToken({
     ...options,
-    client: async () => (await options.clients()).workflow,
     limits: { deadline: 5000, attemptTimeout: 2500, attempts: 2 },
     unavailable: (cause) => new WorkflowTokenUnavailableError(cause),
   })

@@ -5,10 +5,10 @@ import type { Clock } from '../../clock.ts'
 import { MyHotelsError } from '../../errors/my-hotels-error.ts'
 import type { Answer, RetryingFetch } from '../../http/fetch-with-retry.ts'
 import { parseJson } from '../../http/parse-json.ts'
+import type { OAuthClient } from '../../oauth/oauth-client.ts'
 import { postAsClient } from '../../oauth/post-as-client.ts'
 import { bearerTokenText } from '../../oauth/token-text.ts'
 import { InvalidTokenError } from '../../oauth/verify-access-token.ts'
-import type { McpClients } from '../mcp-clients.ts'
 import type { Caller } from '../tool.ts'
 
 /**
@@ -67,7 +67,7 @@ const tokenAnswer = z.object({
 const errorAnswer = z.object({ error: z.string().regex(/^[a-z_]{1,60}$/) })
 
 export function createExchange(
-  options: RetryingFetch & { issuer: string; clients: () => Promise<McpClients>; clock: Clock },
+  options: RetryingFetch & { issuer: string; client: OAuthClient; clock: Clock },
 ): Exchange {
   const kept = new Map<string, { token: string; usableUntil: number }>()
   const running = new Map<string, Promise<string>>()
@@ -113,7 +113,7 @@ export function createExchange(
     try {
       return await postAsClient(
         options,
-        async () => (await options.clients()).exchange,
+        options.client,
         {
           url: `${options.issuer}/token`,
           parameters: {

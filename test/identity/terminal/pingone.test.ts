@@ -6,7 +6,6 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals'
-import { clientRoles } from '../../../lambdas/identity/desired-state/applications.ts'
 import { describeLeftBehind } from '../../../lambdas/identity/left-behind.ts'
 import { type PingOne, startPingOne } from '../../../local/pingone/start.ts'
 import { imageOf } from '../pingone-environment.ts'
@@ -84,7 +83,7 @@ describe('npm run pingone', () => {
     const file = join(directory, 'secrets.json')
     expect((await stat(file)).mode & 0o777).toBe(0o600)
     const clients = JSON.parse(await readFile(file, 'utf8'))
-    expect(Object.keys(clients)).toEqual([...clientRoles])
+    expect(Object.keys(clients)).toEqual(['connector'])
 
     const verified = await run('pingone', 'verify', '--local')
     expect(verified).toMatchObject({ status: 0, stderr: '' })

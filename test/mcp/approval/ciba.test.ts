@@ -1,8 +1,8 @@
 import { describe, expect, test } from '@jest/globals'
 import fc from 'fast-check'
 import { createCiba } from '../../../lambdas/mcp/approval/ciba.ts'
+import { clientNamed, readForm } from '../../oauth/clients.ts'
 
-const client = { clientId: 'approval-client', clientSecret: 'p:s%' }
 const issuer = 'https://auth.pingone.eu/e/as'
 
 function cibaThat(answer: (request: Request) => Response | Promise<Response>) {
@@ -11,7 +11,7 @@ function cibaThat(answer: (request: Request) => Response | Promise<Response>) {
     issuer,
     scope: 'openid my-hotels:api:book',
     clock: () => 0,
-    clients: async () => ({ exchange: client, approval: client, workflow: client, decision: client }),
+    client: clientNamed('approval-client'),
     fetch: (async (url: string, init: RequestInit) => {
       const request = new Request(url, { ...init, signal: null })
       requests.push(request.clone())
@@ -39,14 +39,16 @@ describe('starting an approval', () => {
     expect(started).toEqual({ kind: 'started', authReqId: 'r', expiresIn: 120, interval: 2 })
     const [request] = requests
     expect(request?.url).toBe(`${issuer}/cibaAuthorization`)
-    expect(request?.headers.get('authorization')).toBe(`Basic ${btoa('approval-client:p%3As%25')}`)
-    expect(Object.fromEntries(new URLSearchParams(await request?.text()))).toEqual({
-      scope: 'openid my-hotels:api:book',
-      login_hint: 'anna',
-      binding_message: '7F3A92C2',
-      transaction_id: 't-1',
-      hotel_name: 'La Ringhiera',
-      amount: '498.00',
+    expect(readForm((await request?.text()) ?? '')).toEqual({
+      client: 'approval-client',
+      parameters: {
+        scope: 'openid my-hotels:api:book',
+        login_hint: 'anna',
+        binding_message: '7F3A92C2',
+        transaction_id: 't-1',
+        hotel_name: 'La Ringhiera',
+        amount: '498.00',
+      },
     })
   })
 
@@ -112,9 +114,10 @@ describe('polling', () => {
     )
 
     expect(await ciba.poll('r', 'c')).toEqual({ kind: 'approved', accessToken: 'a.b.c' })
-    expect(await requests[0]?.text()).toBe(
-      'grant_type=urn%3Aopenid%3Aparams%3Agrant-type%3Aciba&auth_req_id=r',
-    )
+    expect(readForm((await requests[0]?.text()) ?? '')).toEqual({
+      client: 'approval-client',
+      parameters: { grant_type: 'urn:openid:params:grant-type:ciba', auth_req_id: 'r' },
+    })
   })
 
   test('sees an approval in nothing but a bearer token that came with status 200', async () => {

@@ -3,6 +3,7 @@ import type { AddressInfo } from 'node:net'
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 import { composeApprovals } from '../../../lambdas/mcp/approval/compose-approvals.ts'
 import { startDynamoDb } from '../../../local/cloud/dynamodb/start.ts'
+import { clientNamed } from '../../oauth/clients.ts'
 import { pendingApproval } from './approval-fixture.ts'
 
 // The composition as the functions use it: real SDK clients that find their endpoints in the environment.
@@ -68,20 +69,18 @@ const intent = {
 }
 
 function compose() {
-  const client = { clientId: 'c', clientSecret: 's' }
   return composeApprovals(
     {
       // Nothing listens there: PingOne is away.
       issuer: 'http://127.0.0.1:9/e/as',
       bookScope: 'book',
-      closeScope: 'close',
       tableName: 'approvals',
       keyArn: 'arn:key',
       workflowArn: 'arn:aws:states:eu-central-1:111122223333:stateMachine:m',
     },
     {
       hotelApi: () => Promise.reject(new Error('not called')),
-      clients: async () => ({ exchange: client, approval: client, workflow: client, decision: client }),
+      approvalClient: clientNamed('approval-client'),
       logger: { info() {}, warn() {} },
     },
   )

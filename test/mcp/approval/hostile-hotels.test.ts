@@ -118,14 +118,6 @@ describe('a hotel API that is away', () => {
   })
 })
 
-test('a booking that stays pending when it is withdrawn is not called closed', async () => {
-  const approvals = approvalsOn(tableOf(approved), { close: async () => intentThatIs('pending') })
-
-  await expect(approvals.withdraw({ transactionId, correlationId: 'c' })).rejects.toMatchObject({
-    code: 'hotel_api_unavailable',
-  })
-})
-
 test('an id that stands for somebody else’s booking shows and moves nothing of it', async () => {
   const table = tableOf(approved)
   const approvals = approvalsOn(table, {})

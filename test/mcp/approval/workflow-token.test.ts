@@ -3,8 +3,7 @@ import {
   createWorkflowToken,
   WorkflowTokenUnavailableError,
 } from '../../../lambdas/mcp/approval/workflow-token.ts'
-
-const client = (clientId: string) => ({ clientId, clientSecret: 's' })
+import { clientNamed, readForm } from '../../oauth/clients.ts'
 
 function tokenFrom(answer: (count: number) => Response) {
   let now = 0
@@ -17,14 +16,9 @@ function tokenFrom(answer: (count: number) => Response) {
     wait: async (milliseconds) => {
       now += milliseconds
     },
-    clients: async () => ({
-      exchange: client('x'),
-      approval: client('a'),
-      workflow: client('w'),
-      decision: client('d'),
-    }),
+    client: clientNamed('workflow-client'),
     fetch: (async (_url: string, init: RequestInit) => {
-      bodies.push(`${new Headers(init.headers).get('authorization')} ${init.body}`)
+      bodies.push(`${init.body}`)
       return answer(++asked)
     }) as typeof fetch,
   })
@@ -50,7 +44,10 @@ test('the token is asked for with the workflow client and kept until its last mi
   const renewed = await workflowToken.get('c')
 
   expect([...first, kept, renewed]).toEqual(['t-1', 't-1', 't-1', 't-2'])
-  expect(bodies[0]).toBe(`Basic ${btoa('w:s')} grant_type=client_credentials&scope=my-hotels%3Aapi%3Aclose`)
+  expect(readForm(bodies[0] ?? '')).toEqual({
+    client: 'workflow-client',
+    parameters: { grant_type: 'client_credentials', scope: 'my-hotels:api:close' },
+  })
 })
 
 test('a token that was refused is forgotten', async () => {

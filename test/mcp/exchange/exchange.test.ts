@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals'
 import { createExchange } from '../../../lambdas/mcp/exchange/exchange.ts'
 import type { AccessToken } from '../../../lambdas/oauth/verify-access-token.ts'
+import { readForm } from '../../oauth/clients.ts'
 import { clients, createOutside, issuer, json } from '../outside.ts'
 
 const accessTokenType = 'urn:ietf:params:oauth:token-type:access_token'
@@ -16,7 +17,7 @@ function setUp() {
       time.now += milliseconds
     },
     issuer,
-    clients: async () => clients,
+    client: clients.exchange,
   })
   return { outside, exchange, time }
 }
@@ -35,22 +36,22 @@ const granted = (change: object = {}) =>
     ...change,
   })
 
-test('sends RFC 8693 parameters with the exchange client’s credentials', async () => {
+test('sends RFC 8693 parameters as the exchange client', async () => {
   const { outside, exchange } = setUp()
   await expect(exchange(callerWith('inbound'), scope, { correlationId: 'c-1' })).resolves.toBe(
     `exchanged-${scope.replaceAll(':', '.')}`,
   )
   const [asked] = outside.askedFor('/token')
-  expect(Object.fromEntries(new URLSearchParams(asked?.body))).toEqual({
-    grant_type: 'urn:ietf:params:oauth:grant-type:token-exchange',
-    subject_token: 'inbound',
-    subject_token_type: accessTokenType,
-    requested_token_type: accessTokenType,
-    scope,
+  expect(readForm(asked?.body ?? '')).toEqual({
+    client: 'exchange-client',
+    parameters: {
+      grant_type: 'urn:ietf:params:oauth:grant-type:token-exchange',
+      subject_token: 'inbound',
+      subject_token_type: accessTokenType,
+      requested_token_type: accessTokenType,
+      scope,
+    },
   })
-  expect(asked?.headers.get('authorization')).toBe(
-    `Basic ${Buffer.from('exchange-client:exchange-secret').toString('base64')}`,
-  )
   expect(asked?.headers.get('x-ping-external-transaction-id')).toBe('c-1')
 })
 

@@ -8,6 +8,8 @@ import { type Outcome, type Step, tryLater } from './step.ts'
 export const closeBooking: Step<'closing'> = async (approval, dependencies) => {
   const { intents, workflowToken } = dependencies
   const { transactionId, correlationId, outcome } = approval
+  // Whoever may not close anything leaves it to the workflow, which is under way.
+  if (workflowToken === undefined) return { kind: 'update', update: { leasedUntil: 0 } }
   try {
     const token = await workflowToken.get(correlationId)
     const intent = await intents.close(transactionId, outcome, { token, correlationId })

@@ -16,7 +16,8 @@ export type StepDependencies = {
   ciba: Ciba
   seal: Seal
   intents: BookingIntents
-  workflowToken: WorkflowToken
+  /** Absent in the server: only the workflow closes bookings. */
+  workflowToken: WorkflowToken | undefined
   /** Absent inside the workflow itself, which runs already. */
   startWorkflow: StartWorkflow | undefined
   logger: StepLogger

@@ -28,6 +28,13 @@ export async function deployApproval(
   await addAnna(call)
   const applications = pingOne.environment.list('applications')
   const { id = '' } = applications.find(({ grantTypes }) => `${grantTypes}` === 'CIBA') ?? {}
+  // A secret is all that a test of flows needs of the client.
+  const application = pingOne.environment.get('applications', id)
+  pingOne.environment.put('applications', {
+    ...application,
+    id,
+    tokenEndpointAuthMethod: 'CLIENT_SECRET_BASIC',
+  })
   const client = { clientId: id, clientSecret: pingOne.environment.secrets[id]?.secret ?? '' }
 
   return {
