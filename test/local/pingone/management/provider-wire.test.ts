@@ -1,5 +1,5 @@
 // What the official Terraform provider and its SDK said to the local PingOne while the provider's own acceptance tests
-// passed, said again: recorded once, reduced to one exchange for each shape of a request, values as the provider's tests
+// passed, and what Ping's Go client said of DaVinci's objects, said again: recorded once, reduced to one exchange for each shape of a request, values as the provider's tests
 // chose them. `«n»` stands for the id that exchange n was answered with.
 import { readFileSync } from 'node:fs'
 import { expect, test } from '@jest/globals'
@@ -64,6 +64,10 @@ test.each([
   ['roleAssignments', 5],
   ['deviceAuthenticationPolicies', 4],
   ['roles', 2],
+  ['connectorInstances', 3],
+  ['variables', 3],
+  ['flows', 4],
+  ['flowPolicies', 2],
 ])('the recording has requests about %s', (collection, least) => {
   const about = exchanges.filter(({ path }) => path.split('/').includes(collection))
 
