@@ -10,11 +10,13 @@ import { readDeployed } from './probe/read-deployed.ts'
 import { writeRecording } from './probe/recording.ts'
 import { renderFinding, renderList, renderSummary } from './probe/render.ts'
 import { runProbes } from './probe/run-probes.ts'
+import { stageWorker } from './probe/stage-worker.ts'
 import { createProgram, runProgram, statuses } from './program.ts'
 
 const more = `
-Credentials are those of "npm run doctor": --local, or PINGONE_WORKER_CLIENT_ID and PINGONE_WORKER_CLIENT_SECRET with --stage or
-PINGONE_REGION and PINGONE_ENVIRONMENT_ID. Questions about AWS need a stage that "npm run deploy" deployed from here.
+Credentials: --local; with --stage the worker's secret that the deployment itself reads from Secrets Manager, or
+PINGONE_WORKER_CLIENT_ID and PINGONE_WORKER_CLIENT_SECRET; without a stage those two with PINGONE_REGION and
+PINGONE_ENVIRONMENT_ID. Questions about AWS need a stage that "npm run deploy" deployed from here.
 
 Everything that is made is called "MyHotels-Probe-…", costs nothing and is deleted at the end, also after Ctrl-C; what a
 killed run left behind is found and deleted by the next. Run one at a time per environment.
@@ -49,12 +51,17 @@ async function main(options: Options): Promise<number> {
   const chosen = choose(options.only)
   if (options.withPerson && !options.username)
     throw new ProbeCallError('Say who is asked with --username, the name of a user whose mail you can read.')
+  const deployed = await readDeployed({
+    local: options.local === true ? options.directory : undefined,
+    stage: options.stage,
+  })
+  const worker = options.local ? {} : await stageWorker(deployed, process.env)
   const connection = await connect({
     isLocal: options.local === true,
     stage: options.stage,
     localDirectory: options.directory,
     redirectUris: [],
-    variables: process.env,
+    variables: { ...process.env, ...worker },
     directory: process.cwd(),
     patience,
   })
@@ -66,10 +73,7 @@ async function main(options: Options): Promise<number> {
     probes: chosen,
     pingOne: createPingOne({ ...connection, fetch }),
     management: connection.client,
-    deployed: await readDeployed({
-      local: options.local === true ? options.directory : undefined,
-      stage: options.stage,
-    }),
+    deployed,
     person: options.withPerson ? createPerson(String(options.username)) : undefined,
     signal: ending,
     onSwept: (count) =>

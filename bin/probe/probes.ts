@@ -11,6 +11,7 @@ import { decisionAnswer } from './probes/decision-answer.ts'
 import { decisionParameterTypes } from './probes/decision-parameter-types.ts'
 import { decisionRole } from './probes/decision-role.ts'
 import { declineByEmail } from './probes/decline-by-email.ts'
+import { declinedPush } from './probes/declined-push.ts'
 import { decodedPath } from './probes/decoded-path.ts'
 import { discoveryDocument } from './probes/discovery-document.ts'
 import { exchangeActorChain } from './probes/exchange-actor-chain.ts'
@@ -23,6 +24,7 @@ import { introspectionAfterRevocation } from './probes/introspection-after-revoc
 import { introspectionMembers } from './probes/introspection-members.ts'
 import { largeBody } from './probes/large-body.ts'
 import { lateLink } from './probes/late-link.ts'
+import { linkOpenedTwice } from './probes/link-opened-twice.ts'
 import { notificationPolicy } from './probes/notification-policy.ts'
 import { oddTargets } from './probes/odd-targets.ts'
 import { openidGrant } from './probes/openid-grant.ts'
@@ -76,9 +78,11 @@ export const probes: readonly Probe[] = [
   declineByEmail,
   bracesOnThePage,
   lateLink,
+  linkOpenedTwice,
   sessionAfterApproval,
   notificationPolicy,
   severalDevices,
+  declinedPush,
   passkeyOnThePage,
   challengeHeader,
   decodedPath,

@@ -4,6 +4,7 @@ import { once } from 'node:events'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { CreateSecretCommand } from '@aws-sdk/client-secrets-manager'
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 import { connect } from '../../../bin/pingone/connection.ts'
 import type { Deployed } from '../../../bin/probe/deployed.ts'
@@ -14,6 +15,7 @@ import { readDeployed } from '../../../bin/probe/read-deployed.ts'
 import { compareAnswers, readRecording } from '../../../bin/probe/recording.ts'
 import { type ProbeRun, runProbes } from '../../../bin/probe/run-probes.ts'
 import { namePrefix, probeEmail, probeMark } from '../../../bin/probe/scratch.ts'
+import { stageWorker } from '../../../bin/probe/stage-worker.ts'
 import { listenLoopback } from '../../../local/http/listen-loopback.ts'
 import { type MyHotels, runMyHotels } from '../../../local/run.ts'
 import { alterations, alteringFetch, type Elsewhere } from './alterations.ts'
@@ -119,6 +121,7 @@ const findingOf = ({ findings }: ProbeRun, id: string): Finding => {
 const notHere: Record<string, string> = {
   'session-after-approval': 'nobody could say',
   'notification-policy': 'nobody could say',
+  'declined-push': "the stage's approval.authentication is password",
   'several-devices': "the stage's approval.authentication is password",
   'passkey-on-the-page': "the stage's approval.authentication is password",
 }
@@ -215,6 +218,46 @@ describe('where something answers otherwise', () => {
       ['as expected', expect.any(String)],
       ['not asked', "DaVinci's API refuses the worker (status 403)"],
     ])
+  })
+})
+
+describe('the worker of a stage', () => {
+  const deployed = (name?: string): Promise<Deployed> =>
+    readDeployed({ local: directory, stage: undefined }).then(({ secrets, ...rest }) => ({
+      ...rest,
+      secrets: secrets && { ...secrets, workerSecretName: name ?? secrets.workerSecretName },
+    }))
+
+  test('is the one in the secret that its deployment reads, unless variables name one', async () => {
+    const { clientId, clientSecret } = myHotels.pingOne.worker
+    const named = { PINGONE_WORKER_CLIENT_ID: 'mine', PINGONE_WORKER_CLIENT_SECRET: 'own' }
+
+    expect(await stageWorker(await deployed(), {})).toEqual({
+      PINGONE_WORKER_CLIENT_ID: clientId,
+      PINGONE_WORKER_CLIENT_SECRET: clientSecret,
+    })
+    expect(await stageWorker(await deployed(), named)).toEqual({})
+    expect(await stageWorker({ ...(await deployed()), secrets: undefined }, {})).toEqual({})
+  })
+
+  test.each([
+    [
+      'a secret that is not there',
+      'myhotels/none',
+      /does not give .*ResourceNotFoundException.*Set PINGONE_/,
+    ],
+    ['a secret of something else', 'other', /holds no clientId and clientSecret.*Set PINGONE_/],
+  ])('is asked for in a sentence with %s, which names no secret value', async (_, name, sentence) => {
+    const { secrets } = await deployed()
+    if (name === 'other')
+      await secrets?.client
+        .send(new CreateSecretCommand({ Name: name, SecretString: '{"a":"hush"}' }))
+        .catch(() => undefined)
+
+    const refusal = stageWorker(await deployed(name), {})
+
+    await expect(refusal).rejects.toThrow(sentence)
+    await expect(refusal).rejects.not.toThrow(/hush/)
   })
 })
 

@@ -16,7 +16,8 @@ export function createScriptedPerson(
     username: login.username,
     tell(words) {
       const code = /code ([A-Z0-9]{8})/.exec(words)?.[1]
-      if (/and approve/.test(words)) doing = answerApproval(phone, login, { code, answer: 'approve' })
+      if (/a second time/.test(words)) seen = openTwice(code)
+      else if (/and approve/.test(words)) doing = answerApproval(phone, login, { code, answer: 'approve' })
       else if (/and decline/.test(words)) doing = answerApproval(phone, login, { code, answer: 'decline' })
       else if (/look at the name/.test(words)) seen = lookAndDecline(code)
       else if (/Leave it alone/.test(words)) seen = openTooLate(code)
@@ -26,6 +27,7 @@ export function createScriptedPerson(
       const page = await seen
       const hotel = /called exactly "(.+)", braces/.exec(question)?.[1]
       if (hotel !== undefined) return page.includes(hotel) ? 'yes' : 'no'
+      if (/The second time/.test(question)) return page === 'asked to sign in' ? 'yes' : 'no'
       if (/request has ended/.test(question)) return /approve/i.test(page) ? 'no' : 'yes'
       return 'unknown'
     },
@@ -35,6 +37,14 @@ export function createScriptedPerson(
     const form = await press(await openMail(await mailWith(phone, login.username, code)), login)
     await press(form, login, /^(decline|deny|cancel)/i)
     return form.words
+  }
+
+  async function openTwice(code: string | undefined): Promise<string> {
+    const mail = await mailWith(phone, login.username, code)
+    await press(await openMail(mail), login)
+    const again = await openMail(mail)
+    await press(await press(again, login), login, /^(decline|deny|cancel)/i)
+    return again.asksForPassword ? 'asked to sign in' : again.words
   }
 
   async function openTooLate(code: string | undefined): Promise<string> {
