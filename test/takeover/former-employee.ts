@@ -6,6 +6,12 @@ export const formerEmployee: Party = {
   holds: 'the tokens, links and bookings of an account that is no longer what it was',
   rows: [
     {
+      tries: 'authenticates as the exchange client with the secret that PingOne keeps of every client',
+      stoppedBy: '401 invalid_client',
+      attack: async ({ clients, tell }) =>
+        tell(await clients.postWithSecret('exchange', 'token', { grant_type: 'client_credentials' })),
+    },
+    {
       tries: 'books after leaving the group',
       stoppedBy: '200 failed:denied_by_policy',
       async attack({ invite, leaveGroup, tool, stay, tell }) {

@@ -1,4 +1,6 @@
+import type { ClientRole } from '../../lambdas/identity/desired-state/applications.ts'
 import type { Party, Row } from '../attacks/row.ts'
+import type { SigningFunction } from '../attacks/world/clients.ts'
 import type { RoleName, World } from '../attacks/world/world.ts'
 
 const denied = '400 AccessDeniedException'
@@ -72,12 +74,40 @@ const startWorkflow = (role: RoleName): Row[] => [
   })),
 ]
 
+const signature = {
+  Message: Buffer.from('mine').toString('base64'),
+  MessageType: 'RAW',
+  SigningAlgorithm: 'RSASSA_PKCS1_V1_5_SHA_256',
+}
+const othersKeys = (role: RoleName, ...others: SigningFunction[]): Row[] =>
+  others.map((other) =>
+    refused(role, `signs with the key of another function, ${other}`, 'kms:Sign', ({ clients }) => ({
+      ...signature,
+      KeyId: clients.keyOf(other),
+    })),
+  )
+const ownKey = (role: SigningFunction, client: ClientRole): Row[] => [
+  refused(role, 'signs with its key by another algorithm', 'kms:Sign', ({ clients }) => ({
+    ...signature,
+    KeyId: clients.keyOf(role),
+    SigningAlgorithm: 'RSASSA_PSS_SHA_256',
+  })),
+  {
+    tries: `signs an assertion of the client ${client}, which is another function’s`,
+    stoppedBy: '401 invalid_client',
+    attack: async ({ clients, tell }) =>
+      tell(await clients.postSigned(client, 'token', { grant_type: 'client_credentials' }, role)),
+  },
+]
+
 export const server: Party = {
   party: 'the MCP server’s role',
   holds: 'the credentials of the function behind the MCP endpoint',
   rows: [
     ...bookingsTable('server'),
     ...othersSecrets('server'),
+    ...othersKeys('server', 'task', 'hotelApi'),
+    ...ownKey('server', 'workflow'),
     refused('server', 'reads all approvals', 'dynamodb:Scan', ({ approvalTable }) => ({
       TableName: approvalTable,
     })),
@@ -133,6 +163,8 @@ export const hotelApi: Party = {
   rows: [
     ...approvalsTable('hotelApi'),
     ...othersSecrets('hotelApi'),
+    ...othersKeys('hotelApi', 'server', 'task'),
+    ...ownKey('hotelApi', 'decision'),
     ...seal('hotelApi'),
     ...startWorkflow('hotelApi'),
     refused('hotelApi', 'reads all bookings at once', 'dynamodb:Scan', ({ bookingTable }) => ({
@@ -149,6 +181,8 @@ export const task: Party = {
   rows: [
     ...bookingsTable('task'),
     ...othersSecrets('task'),
+    ...othersKeys('task', 'server', 'hotelApi'),
+    ...ownKey('task', 'exchange'),
     ...startWorkflow('task'),
     refused('task', 'reads all approvals', 'dynamodb:Scan', ({ approvalTable }) => ({
       TableName: approvalTable,
@@ -164,6 +198,7 @@ export const configuration: Party = {
     ...bookingsTable('configuration'),
     ...approvalsTable('configuration'),
     ...seal('configuration'),
+    ...othersKeys('configuration', 'server', 'task', 'hotelApi'),
     ...startWorkflow('configuration'),
   ],
 }
@@ -175,6 +210,7 @@ export const workflowRole: Party = {
     ...bookingsTable('workflow'),
     ...approvalsTable('workflow'),
     ...othersSecrets('workflow'),
+    ...othersKeys('workflow', 'server', 'task', 'hotelApi'),
     ...seal('workflow'),
     refused('workflow', 'invokes the hotel API past its front', 'lambda:Invoke', functionName('/HotelApi')),
     refused(
