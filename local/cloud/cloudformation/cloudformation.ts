@@ -12,6 +12,7 @@ import { deployStack, type Workshop } from './deploy-stack.ts'
 import { describeChangeSet, describeEvent, describeResource, describeStack } from './describe.ts'
 import { type GivenParameter, valuesOfParameters } from './parameters.ts'
 import { setStackStatus } from './record-event.ts'
+import { rollBack } from './roll-back.ts'
 import { checkRules } from './rules.ts'
 import { isInProgress, type Stack, type Target } from './stack.ts'
 
@@ -283,6 +284,24 @@ export function createCloudFormation(workshop: Workshop, account: string): Cloud
         throw invalid(`Stack [${stack.name}] cannot be deleted while in status ${stack.status}`)
       }
       begin(deleteStack(stack, workshop, texts(keep)))
+      return {}
+    },
+
+    RollbackStack({ StackName: name }) {
+      const stack = existing(name)
+      if (!['CREATE_FAILED', 'UPDATE_FAILED'].includes(stack.status)) {
+        throw invalid(`Stack [${stack.name}] is in ${stack.status} state and can not be rolled back.`)
+      }
+      begin(rollBack(stack, 'User Initiated', workshop))
+      return { StackId: stack.arn }
+    },
+
+    ContinueUpdateRollback({ StackName: name, ResourcesToSkip: skip }) {
+      const stack = existing(name)
+      if (stack.status !== 'UPDATE_ROLLBACK_FAILED') {
+        throw invalid(`Stack:${stack.arn} is in ${stack.status} state and can not continue update rollback.`)
+      }
+      begin(rollBack(stack, 'User Initiated', workshop, texts(skip)))
       return {}
     },
 

@@ -1,6 +1,5 @@
 // Brings a stack to what is wanted, resource by resource, each after those that it needs; what fails is rolled back.
 import { isDeepStrictEqual } from 'node:util'
-import { AwsError } from '../aws/aws-error.ts'
 import { CloudError } from '../cloud-error.ts'
 import { kindOf } from '../resources/kinds.ts'
 import {
@@ -14,10 +13,11 @@ import { importsIn, inOrder } from '../template/order.ts'
 import { resolveValue, type TemplateScope } from '../template/resolve.ts'
 import type { Template, TemplateResource } from '../template/template.ts'
 import { planOf } from './compare.ts'
-import { byLogicalId, deleteResources, failedToDelete } from './delete-resources.ts'
+import { deployedBy, messageOf } from './deployed-by.ts'
 import { recordEvent, setStackStatus } from './record-event.ts'
+import { deleteLeftovers, note, rollBack } from './roll-back.ts'
 import { scopeOf } from './scope.ts'
-import type { Stack, StackOutput, StackResource, Target } from './stack.ts'
+import type { Journal, Stack, StackOutput, StackResource, Target } from './stack.ts'
 import type { StackStore } from './stack-store.ts'
 
 /** What deployments work on. */
@@ -58,8 +58,8 @@ export async function deployStack(
 ): Promise<Failure | undefined> {
   const isCreate = ['REVIEW_IN_PROGRESS', 'CREATE_IN_PROGRESS', 'CREATE_FAILED'].includes(stack.status)
   const verb = isCreate ? 'CREATE' : 'UPDATE'
-  const before = structuredClone({ current: stack.current, outputs: stack.outputs, imports: stack.imports })
-  const journal: Journal = new Map()
+  // What was not rolled back is rolled back with what fails now.
+  const { before, journal } = stack.undone ?? { before: partsOf(stack), journal: {} }
   setStackStatus(stack, `${verb}_IN_PROGRESS`, workshop, 'User Initiated')
   stack.current = target
   if (!isCreate) stack.updatedAt = workshop.clock()
@@ -68,40 +68,20 @@ export async function deployStack(
   if (failure === undefined) {
     if (!isCreate) setStackStatus(stack, 'UPDATE_COMPLETE_CLEANUP_IN_PROGRESS', workshop)
     await deleteLeftovers(stack, workshop)
+    delete stack.undone
     setStackStatus(stack, `${verb}_COMPLETE`, workshop)
     return undefined
   }
+  stack.undone = { before, journal }
   if (stack.disableRollback) {
     setStackStatus(stack, `${verb}_FAILED`, workshop, failure.message)
     return failure
   }
-  if (isCreate) {
-    setStackStatus(stack, 'ROLLBACK_IN_PROGRESS', workshop, `${failure.message}. Rollback requested by user.`)
-    const created = [...Object.values(stack.resources), ...stack.leftovers.splice(0)]
-    const left = await deleteResources(stack, created, workshop, ({ retained }) => retained)
-    Object.assign(stack, { resources: byLogicalId(left), outputs: [], imports: [] })
-    if (left.length > 0) setStackStatus(stack, 'ROLLBACK_FAILED', workshop, failedToDelete(left))
-    else setStackStatus(stack, 'ROLLBACK_COMPLETE', workshop)
-    return failure
-  }
-  setStackStatus(stack, 'UPDATE_ROLLBACK_IN_PROGRESS', workshop, failure.message)
-  Object.assign(stack, before)
-  const stuck = await undo(stack, journal, workshop)
-  if (stuck) {
-    setStackStatus(stack, 'UPDATE_ROLLBACK_FAILED', workshop, stuck)
-    return failure
-  }
-  setStackStatus(stack, 'UPDATE_ROLLBACK_COMPLETE_CLEANUP_IN_PROGRESS', workshop)
-  await deleteLeftovers(stack, workshop)
-  setStackStatus(stack, 'UPDATE_ROLLBACK_COMPLETE', workshop)
+  await rollBack(stack, failure.message, workshop)
   return failure
 }
 
-/**
- * What was touched, in the order of the touching: the resource as it was before (none, when it was created), and the
- * properties that it was to get and did not.
- */
-type Journal = Map<string, { before: StackResource | undefined; attempted?: Record<string, unknown> }>
+const partsOf = ({ current, outputs, imports }: Stack) => structuredClone({ current, outputs, imports })
 
 async function converge(
   stack: Stack,
@@ -150,7 +130,7 @@ async function converge(
   }
   for (const [logicalId, gone] of Object.entries(stack.resources)) {
     if (plan.resources.has(logicalId)) continue
-    journal.set(logicalId, { before: gone })
+    note(journal, logicalId, { before: gone })
     delete stack.resources[logicalId]
     stack.leftovers.push(gone)
   }
@@ -246,7 +226,8 @@ async function deployResource(
       (name) => !isDeepStrictEqual(existing.properties[name], declaration.properties[name]),
     )
   const generation = (existing?.generation ?? 1) + (replaces ? 1 : 0)
-  journal.set(logicalId, { before: existing, ...(replaces ? {} : { attempted: declaration.properties }) })
+  const journaled = existing === undefined ? {} : { before: existing }
+  note(journal, logicalId, { ...journaled, ...(replaces ? {} : { attempted: declaration.properties }) })
   if (replaces) declaration = { ...declaration, generatedName: nameOf(stack, logicalId, generation) }
   if (resource.Type.startsWith('Custom::'))
     workshop.onProgress(`${record.path} is being ${existing === undefined ? 'created' : 'updated'}`)
@@ -274,7 +255,7 @@ async function deployResource(
   next.status = `${begin}_COMPLETE`
   if (existing !== undefined && (replaces || existing.ref !== deployed.ref)) stack.leftovers.push(existing)
   stack.resources[logicalId] = next
-  journal.set(logicalId, { before: existing })
+  note(journal, logicalId, journaled)
   live.add(key)
   recordEvent(stack, next, next.status, workshop)
   return 'changed'
@@ -302,60 +283,6 @@ function resourceFrom(
 /** The first physical resource has the stack's and its own name; what replaces it is numbered. */
 const nameOf = (stack: Stack, logicalId: string, generation: number) =>
   generation === 1 ? `${stack.name}-${logicalId}` : `${stack.name}-${logicalId}-${generation}`
-
-/** Deploys through the resource's kind; what the local cloud knows nothing of has a name and an ARN. */
-async function deployedBy(
-  declaration: Declaration,
-  parts: CloudParts,
-  existing: Existing | undefined,
-): Promise<Deployed> {
-  const { type, stack, generatedName: name } = declaration
-  const kind = kindOf(type)
-  if (kind) return kind.deploy(declaration, parts, existing)
-  return { ref: name, attributes: { Arn: `arn:aws:local:${stack.region}:${stack.account}:${name}` } }
-}
-
-/** Takes back what an update has done, in the same order. */
-async function undo(stack: Stack, journal: Journal, workshop: Workshop): Promise<string | undefined> {
-  for (const [logicalId, { before, attempted }] of journal) {
-    const now = stack.resources[logicalId]
-    if (before === undefined) {
-      if (now) stack.leftovers.push(now)
-      delete stack.resources[logicalId]
-      continue
-    }
-    const isKept = stack.leftovers.indexOf(before)
-    if (isKept >= 0) {
-      // It is still there, and only takes its place again.
-      stack.leftovers.splice(isKept, 1, ...(now ? [now] : []))
-      stack.resources[logicalId] = before
-      continue
-    }
-    // Its replacement could not be created, so nothing has happened to it.
-    if (now === before && attempted === undefined) continue
-    recordEvent(stack, before, 'UPDATE_IN_PROGRESS', workshop)
-    try {
-      // A failed update is followed by another one, with old and new exchanged.
-      const existing = attempted === undefined ? now : { ...before, properties: attempted }
-      const deployed = await deployedBy(before, workshop.parts, existing)
-      stack.resources[logicalId] = { ...before, ...deployed, status: 'UPDATE_COMPLETE' }
-      recordEvent(stack, before, 'UPDATE_COMPLETE', workshop)
-    } catch (error) {
-      recordEvent(stack, before, 'UPDATE_FAILED', workshop, messageOf(error))
-      return `The following resource(s) failed to update: [${logicalId}]`
-    }
-  }
-  return undefined
-}
-
-/** What cannot be deleted is left alone from then on: the stack itself is in order. */
-async function deleteLeftovers(stack: Stack, workshop: Workshop): Promise<void> {
-  await deleteResources(stack, stack.leftovers.splice(0), workshop, (one) => {
-    // What takes a resource's place says whether the old one is kept; what is gone has said it itself.
-    const successor = stack.resources[one.logicalId]
-    return successor === undefined ? one.retained : successor.retainedOnReplace
-  })
-}
 
 function outputsOf(stack: Stack, template: Template, scope: TemplateScope, parts: CloudParts): StackOutput[] {
   return Object.entries(template.Outputs ?? {}).flatMap(([name, output]) => {
@@ -430,11 +357,4 @@ function refuseDynamicReferences(properties: unknown, path: string): void {
       `${path} holds the dynamic reference ${reference}, which the local cloud does not resolve.`,
     )
   }
-}
-
-/** What a resource's failure is in its event. */
-function messageOf(error: unknown): string {
-  if (error instanceof AwsError)
-    return `Resource handler returned message: "${error.message}" (HandlerErrorCode: ${error.type})`
-  return error instanceof Error ? error.message : String(error)
 }

@@ -76,6 +76,12 @@ export type ChangeSet = {
   changes: Change[]
 }
 
+/**
+ * What was touched, in the order of the touching: the resource as it was before (none, when it was created), and the
+ * properties that it was to get and did not.
+ */
+export type Journal = Record<string, { before?: StackResource; attempted?: Record<string, unknown> }>
+
 export type Stack = StackIdentity & {
   status: string
   statusReason?: string
@@ -93,6 +99,8 @@ export type Stack = StackIdentity & {
   /** The oldest first. */
   events: StackEvent[]
   changeSets: ChangeSet[]
+  /** After a failure that has not been rolled back, or not wholly: what there is to go back to. */
+  undone?: { before: Pick<Stack, 'current' | 'outputs' | 'imports'>; journal: Journal }
   terminationProtection: boolean
   disableRollback: boolean
 }

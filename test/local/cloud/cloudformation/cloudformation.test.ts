@@ -4,6 +4,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import {
+  ContinueUpdateRollbackCommand,
   DeleteChangeSetCommand,
   DeleteStackCommand,
   DescribeChangeSetCommand,
@@ -11,6 +12,7 @@ import {
   GetTemplateCommand,
   ListExportsCommand,
   ListStackResourcesCommand,
+  RollbackStackCommand,
   UpdateStackCommand,
   UpdateTerminationProtectionCommand,
 } from '@aws-sdk/client-cloudformation'
@@ -48,6 +50,11 @@ const parameter = (value: unknown, properties: object = {}) => ({
   Type: 'AWS::SSM::Parameter',
   Properties: { Type: 'String', Value: value, ...properties },
 })
+const broken = {
+  Type: 'AWS::Lambda::Function',
+  Properties: { Handler: 'index.handler', Runtime: 'nodejs24.x', Role: 'nobody', Code: { ZipFile: '' } },
+  DependsOn: 'One',
+}
 const role = {
   Type: 'AWS::IAM::Role',
   Properties: {
@@ -60,7 +67,7 @@ const role = {
 }
 /**
  * A custom resource whose function answers as its property `Answer` says: `fail`, `long`, `none`, or a physical id; and
- * not before the file `Until` is there.
+ * not before the file `Until` is there. Without the file `Needs` it fails.
  */
 const custom = (answer: string, properties: object = {}) => ({
   Role: role,
@@ -88,11 +95,12 @@ const customHandler = `
     const { Answer: answer } = event.ResourceProperties
     console.log('asked ' + JSON.stringify({ ...event, ResponseURL: undefined }))
     if (answer === 'none') return
-    const { Until: file } = event.ResourceProperties
+    const { Until: file, Needs: needed } = event.ResourceProperties
+    const isBroken = needed && !require('node:fs').existsSync(needed)
     while (file && !require('node:fs').existsSync(file)) await new Promise((resolve) => setTimeout(resolve, 10))
     const isDelete = event.RequestType === 'Delete'
     const body = JSON.stringify({
-      Status: answer === 'fail' && !isDelete ? 'FAILED' : 'SUCCESS',
+      Status: (answer === 'fail' || isBroken) && !isDelete ? 'FAILED' : 'SUCCESS',
       Reason: 'the thing said no',
       StackId: event.StackId,
       RequestId: event.RequestId,
@@ -436,12 +444,6 @@ describe('an update', () => {
 
 describe('what fails', () => {
   // A table whose indexes change cannot be updated here; a role that is not there cannot be used.
-  const broken = {
-    Type: 'AWS::Lambda::Function',
-    Properties: { Handler: 'index.handler', Runtime: 'nodejs24.x', Role: 'nobody', Code: { ZipFile: '' } },
-    DependsOn: 'One',
-  }
-
   test('when a stack is created takes everything with it; the stack has to be deleted first', async () => {
     const template = { Resources: { One: parameter('1', { Name: `/${name}` }), Broken: broken } }
     const stack = await cfn.deploy(name, { template })
@@ -501,6 +503,87 @@ describe('what fails', () => {
     })
 
     expect([failed.StackStatus, mended.StackStatus]).toEqual(['CREATE_FAILED', 'CREATE_COMPLETE'])
+  })
+})
+
+describe('what has failed and was not rolled back', () => {
+  const rollBack = async () => {
+    const { StackId } = await cfn.client.send(
+      new RollbackStackCommand({ StackName: name, RetainExceptOnCreate: true }),
+    )
+    return cfn.settled(StackId)
+  }
+  const of = (resources: object) => ({
+    Resources: resources,
+    Outputs: { Value: { Value: { 'Fn::GetAtt': ['One', 'Value'] } } },
+  })
+
+  test('goes back to before the first of several failures', async () => {
+    await cfn.deploy(name, { template: of({ One: parameter('1'), Gone: parameter('g') }) })
+    for (const value of ['2', '3']) {
+      await cfn.deploy(name, {
+        template: of({ One: parameter(value), [`New${value}`]: parameter('n'), Broken: broken }),
+        disableRollback: true,
+      })
+    }
+    const stack = await rollBack()
+
+    expect([stack.StackStatus, cfn.outputs(stack)]).toEqual(['UPDATE_ROLLBACK_COMPLETE', { Value: '1' }])
+    const { StackResourceSummaries: resources = [] } = await cfn.client.send(
+      new ListStackResourcesCommand({ StackName: name }),
+    )
+    expect(resources.map(({ LogicalResourceId: id }) => id).sort()).toEqual(['Gone', 'One'])
+    const next = await cfn.deploy(name, { template: of({ One: parameter('4') }) })
+    expect([next.StackStatus, cfn.outputs(next)]).toEqual(['UPDATE_COMPLETE', { Value: '4' }])
+  })
+
+  test('is taken away when there was nothing before', async () => {
+    await cfn.deploy(name, {
+      template: of({ One: parameter('1', { Name: `/${name}/one` }), Broken: broken }),
+      disableRollback: true,
+    })
+    const stack = await rollBack()
+
+    expect(stack.StackStatus).toBe('ROLLBACK_COMPLETE')
+    expect((await cloud.inventory()).parameters).not.toContain(`/${name}/one`)
+  })
+
+  test('can be nothing that is in order', async () => {
+    await cfn.deploy(name, { template: of({ One: parameter('1') }) })
+    const call = new ContinueUpdateRollbackCommand({ StackName: name })
+    expect((await failureOf(rollBack())).message).toContain('is in CREATE_COMPLETE state')
+    expect((await failureOf(cfn.client.send(call))).message).toContain('is in CREATE_COMPLETE state')
+  })
+
+  test.each([
+    ['is gone on with when its reason is', false, 'Update b → a'],
+    ['leaves out the resources that somebody names', true, undefined],
+  ])('a roll-back that failed itself %s', async (_title, isSkipped, last) => {
+    const file = join(directory, `${name}.needed`)
+    const template = (answer: string, value: string) =>
+      of({ ...custom(answer, { Needs: file }), One: parameter(value) })
+    writeFileSync(file, '')
+    await cfn.deploy(name, { template: template('a', '1') })
+    rmSync(file)
+    const stuck = await cfn.deploy(name, { template: template('b', '2') })
+    const before = asked(name).length
+    if (!isSkipped) writeFileSync(file, '')
+    await cfn.client.send(
+      new ContinueUpdateRollbackCommand({
+        StackName: name,
+        ResourcesToSkip: isSkipped ? ['Thing'] : [],
+      }),
+    )
+    const stack = await cfn.settled(stuck.StackId)
+
+    expect([stuck.StackStatus, stack.StackStatus]).toEqual([
+      'UPDATE_ROLLBACK_FAILED',
+      'UPDATE_ROLLBACK_COMPLETE',
+    ])
+    expect(cfn.outputs(stack)).toEqual({ Value: '1' })
+    expect(asked(name).slice(before)).toEqual(last === undefined ? [] : [last])
+    const reason = (await cfn.reasons(name))['Thing: UPDATE_COMPLETE']
+    expect(reason).toBe(isSkipped ? 'Resource skipped during UpdateRollback' : undefined)
   })
 })
 
