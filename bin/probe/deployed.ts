@@ -1,4 +1,5 @@
 // The MyHotels that is deployed, as far as a probe can reach it.
+import type { KMSClient } from '@aws-sdk/client-kms'
 import type { SecretsManagerClient } from '@aws-sdk/client-secrets-manager'
 
 export type Deployed = {
@@ -8,4 +9,5 @@ export type Deployed = {
   hotelApiUrl: string | undefined
   /** The account; none where no credentials are. */
   secrets: { client: SecretsManagerClient; workerSecretName: string } | undefined
+  keys: KMSClient | undefined
 }

@@ -22,6 +22,7 @@ import { headAnswer } from './probes/head-answer.ts'
 import { introspectionAfterDeletion } from './probes/introspection-after-deletion.ts'
 import { introspectionAfterRevocation } from './probes/introspection-after-revocation.ts'
 import { introspectionMembers } from './probes/introspection-members.ts'
+import { kmsSignature } from './probes/kms-signature.ts'
 import { largeBody } from './probes/large-body.ts'
 import { lateLink } from './probes/late-link.ts'
 import { linkOpenedTwice } from './probes/link-opened-twice.ts'
@@ -92,4 +93,5 @@ export const probes: readonly Probe[] = [
   headAnswer,
   secretByPartialArn,
   secretNameLikeASuffix,
+  kmsSignature,
 ]

@@ -1,5 +1,6 @@
 // Where the deployed MyHotels is, and which account it is in.
 import { readFile } from 'node:fs/promises'
+import { KMSClient } from '@aws-sdk/client-kms'
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager'
 import * as z from 'zod'
 import { parseConfiguration } from '../../lib/configuration.ts'
@@ -21,7 +22,8 @@ export async function readDeployed(options: {
   stage: string | undefined
 }): Promise<Deployed> {
   if (options.local !== undefined) return readLocal(options.local)
-  if (options.stage === undefined) return { mcpUrl: undefined, hotelApiUrl: undefined, secrets: undefined }
+  if (options.stage === undefined)
+    return { mcpUrl: undefined, hotelApiUrl: undefined, secrets: undefined, keys: undefined }
   const outputs = readStageOutputs(options.stage)
   const cdk = cdkSchema.parse(JSON.parse(await readFile('cdk.json', 'utf8')))
   const { region, pingOne } = parseConfiguration(options.stage, cdk.context.myhotels[options.stage])
@@ -32,6 +34,7 @@ export async function readDeployed(options: {
       client: new SecretsManagerClient({ region, maxAttempts: 2 }),
       workerSecretName: pingOne.workerSecretName,
     },
+    keys: new KMSClient({ region, maxAttempts: 2 }),
   }
 }
 
@@ -47,5 +50,6 @@ async function readLocal(directory: string): Promise<Deployed> {
       client: new SecretsManagerClient({ ...aws, maxAttempts: 1 }),
       workerSecretName: aws.workerSecretName,
     },
+    keys: aws && new KMSClient({ ...aws, maxAttempts: 1 }),
   }
 }

@@ -1,5 +1,6 @@
 // A PingOne, or a front door, that answers otherwise than MyHotels builds on: one alteration for each thing.
 import type { RequestListener } from 'node:http'
+import type { KMSClient } from '@aws-sdk/client-kms'
 import type { SecretsManagerClient } from '@aws-sdk/client-secrets-manager'
 import type { Deployed } from '../../../bin/probe/deployed.ts'
 import type { ManagementClient } from '../../../lambdas/identity/reconcile/management-client.ts'
@@ -79,6 +80,14 @@ function secretsThat(
     throw Object.assign(new Error('refused'), { name: refusal })
   }
   return { client: { send } as unknown as SecretsManagerClient, workerSecretName: 'myhotels/pingone/worker' }
+}
+
+function keysThat(send: () => Promise<object>): KMSClient {
+  return { send } as unknown as KMSClient
+}
+
+const refuse = async (name: string) => {
+  throw Object.assign(new Error('refused'), { name })
 }
 
 const refused =
@@ -445,5 +454,19 @@ export const alterations: readonly (Alteration & {
     },
     says: /AWS refuses the credentials/,
     outcome: 'not asked',
+  },
+  {
+    probe: 'kms-signature',
+    what: 'another key signs',
+    where: nowhere,
+    elsewhere: { deployed: { keys: keysThat(async () => ({ Signature: new Uint8Array(256) })) } },
+    says: /does not verify/,
+  },
+  {
+    probe: 'kms-signature',
+    what: 'the key may not be used with this algorithm',
+    where: nowhere,
+    elsewhere: { deployed: { keys: keysThat(() => refuse('InvalidKeyUsageException')) } },
+    says: /InvalidKeyUsageException/,
   },
 ]
