@@ -1,14 +1,14 @@
 // The tables of test/takeover and test/attacks, played over HTTP against one running system.
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 import { parties } from '../takeover/parties.ts'
-import { kinds } from './kinds.ts'
+import { abuse, kinds } from './kinds.ts'
 import { type Played, playRows } from './play.ts'
 import type { Row } from './row.ts'
 import { startWorld, type World } from './world/world.ts'
 
 const tables = [
   ...parties.map(({ party, rows }) => ({ name: party, rows })),
-  ...kinds.map(({ kind, rows }) => ({ name: kind, rows })),
+  ...[...kinds, abuse].map(({ kind, rows }) => ({ name: kind, rows })),
 ]
 const rows = tables.flatMap((table) => table.rows)
 
@@ -16,7 +16,9 @@ let world: World
 let played: Map<Row, Played>
 beforeAll(async () => {
   world = await startWorld()
-  played = await playRows(rows, world)
+  const floods = new Set(abuse.rows)
+  const others = rows.filter((row) => !floods.has(row))
+  played = new Map([...(await playRows(others, world, 4)), ...(await playRows(abuse.rows, world, 1))])
 }, 300_000)
 afterAll(() => world?.stop(), 30_000)
 

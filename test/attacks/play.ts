@@ -6,9 +6,11 @@ import type { World } from './world/world.ts'
 /** How a row ended, and what was no longer as it must be. */
 export type Played = { outcome: string; broken: string[] }
 
-const atOnce = 4
-
-export async function playRows(rows: readonly Row[], world: World): Promise<Map<Row, Played>> {
+export async function playRows(
+  rows: readonly Row[],
+  world: World,
+  atOnce: number,
+): Promise<Map<Row, Played>> {
   const played = new Map<Row, Played>()
   const waiting = [...rows]
   const playNext = async (): Promise<void> => {

@@ -336,7 +336,8 @@ export async function startWorld() {
       socket.on('error', (error: NodeJS.ErrnoException) =>
         error.code === 'ECONNRESET' || error.code === 'EPIPE' ? socket.destroy() : reject(error),
       )
-      socket.end(bytes)
+      // Not ended: the servers give up a connection that its client has closed.
+      socket.write(bytes)
     })
   }
 
