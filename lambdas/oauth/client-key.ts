@@ -26,7 +26,7 @@ const signed = z.object({ Signature: z.base64().min(1) })
 const refused = z.object({ __type: z.string().regex(/^[\w.#]{1,100}$/) })
 
 /** Whoever waits for the signature has a request to make after it. */
-const limits = { deadline: 2500, attemptTimeout: 1000, attempts: 2, maxAnswer: 65_536 }
+export const signingLimits = { deadline: 2000, attemptTimeout: 1000, attempts: 2, maxAnswer: 65_536 }
 
 /** `sign` throws when KMS refuses or does not answer in time. */
 export function createClientKey(
@@ -37,7 +37,7 @@ export function createClientKey(
     id: clientKeyId(arn),
     async sign(text) {
       const request = await describe(arn, text, variables, using.clock())
-      const answer = await fetchWithRetry(using, { ...request, repeatable: true }, limits)
+      const answer = await fetchWithRetry(using, { ...request, repeatable: true }, signingLimits)
       const body = parseJson(answer.text)
       if (answer.status !== 200) {
         throw new Error(`KMS answered ${answer.status} ${refused.safeParse(body).data?.__type ?? ''}`)

@@ -60,7 +60,7 @@ const refusals = new Set([
   'invalid_binding_message',
 ])
 
-const limits = { deadline: 6000, attemptTimeout: 6000, attempts: 1, maxAnswer: 131_072 }
+export const cibaLimits = { deadline: 6000, attemptTimeout: 6000, attempts: 1, maxAnswer: 131_072 }
 
 export function createCiba(
   options: RetryingFetch & { issuer: string; scope: string; client: OAuthClient },
@@ -116,7 +116,7 @@ export function createCiba(
         options,
         options.client,
         { url: `${options.issuer}/${path}`, parameters, correlationId, repeatable: false },
-        limits,
+        cibaLimits,
       )
       return { kind: 'answered', ok: answer.status === 200, json: parseJson(answer.text) }
     } catch (error) {

@@ -22,9 +22,8 @@ export type ApprovalsSettings = {
   workflowArn?: string | undefined
 }
 
-/** No call to AWS may outlast the lease that it is made under. */
-const limits = {
-  maxAttempts: 3,
+export const awsLimits = {
+  maxAttempts: 2,
   requestHandler: { connectionTimeout: 1000, requestTimeout: 2000, throwOnRequestTimeout: true },
 }
 
@@ -66,7 +65,7 @@ export function composeApprovals(
       client: lazily(async () => {
         const { DynamoDBClient } = await import('@aws-sdk/client-dynamodb')
         const { DynamoDBDocumentClient } = await import('@aws-sdk/lib-dynamodb')
-        return DynamoDBDocumentClient.from(new DynamoDBClient(limits), {
+        return DynamoDBDocumentClient.from(new DynamoDBClient(awsLimits), {
           marshallOptions: { removeUndefinedValues: true },
         })
       }),
@@ -76,7 +75,7 @@ export function composeApprovals(
       keyArn: settings.keyArn,
       client: lazily(async () => {
         const { KMSClient } = await import('@aws-sdk/client-kms')
-        return new KMSClient(limits)
+        return new KMSClient(awsLimits)
       }),
     }),
     intents: createBookingIntents(services.hotelApi),
@@ -91,7 +90,7 @@ export function composeApprovals(
             stateMachineArn: workflowArn,
             client: lazily(async () => {
               const { SFNClient } = await import('@aws-sdk/client-sfn')
-              return new SFNClient(limits)
+              return new SFNClient(awsLimits)
             }),
           }),
   })

@@ -22,13 +22,15 @@ export class WorkflowTokenUnavailableError extends MyHotelsError {
   }
 }
 
+export const workflowTokenLimits = { deadline: 5000, attemptTimeout: 2500, attempts: 2 }
+
 /** @throws {WorkflowTokenUnavailableError} from `get` */
 export function createWorkflowToken(
   options: RetryingFetch & { issuer: string; scope: string; client: OAuthClient },
 ): WorkflowToken {
   return createClientCredentialsToken({
     ...options,
-    limits: { deadline: 5000, attemptTimeout: 2500, attempts: 2 },
+    limits: workflowTokenLimits,
     unavailable: (cause) => new WorkflowTokenUnavailableError(cause),
   })
 }

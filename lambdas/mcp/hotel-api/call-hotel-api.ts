@@ -61,6 +61,8 @@ const problemDetails = z.looseObject({
   detail: z.string().max(1000).optional(),
 })
 
+export const hotelApiLimits = { deadline: 9000, attemptTimeout: 5000, attempts: 3 }
+
 export function createHotelApi(options: RetryingFetch & { url: string }): HotelApi {
   const base = options.url.replace(/\/$/, '')
   return async function hotelApi(path, request) {
@@ -84,7 +86,7 @@ export function createHotelApi(options: RetryingFetch & { url: string }): HotelA
           },
           repeatable,
         },
-        { deadline: 9000, attemptTimeout: 5000, attempts: 3 },
+        hotelApiLimits,
       )
     } catch (cause) {
       throw new HotelApiUnavailableError(`no answer to ${method} ${path.split('?')[0]}`, cause)

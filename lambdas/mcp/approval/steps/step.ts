@@ -38,8 +38,11 @@ export type Step<Status extends ApprovalStatus> = (
   token: string | undefined,
 ) => Promise<Outcome>
 
-/** Longer than any one step's outside actions can take; their deadlines are in the clients. */
-export const leaseFor = 20_000
+/**
+ * Longer than any one step's outside actions can take, and than the functions run that take one. The deadlines are in the
+ * clients.
+ */
+export const leaseFor = 30_000
 
 /** A step that did not work: later once more, less and less often. */
 export function tryLater(
