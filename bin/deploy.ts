@@ -24,19 +24,30 @@ async function deploy(values: { stage: string; approval: boolean; repair?: true 
       `cdk.json still holds the placeholder for myhotels.${values.stage}.pingOne.environmentId. Put the id of your PingOne environment there (console: Settings, Environment Properties).`,
     )
   }
+  let nobodyCanAnswer = false
   const status = await runCdk(
-    'deploy',
-    '--all',
-    '--context',
-    `stage=${values.stage}`,
-    // A value of its own each time: the custom resource runs, although nothing else has changed.
-    ...(values.repair ? ['--context', `repair=${new Date().toISOString()}`] : []),
-    '--outputs-file',
-    outputsFile(values.stage),
-    '--require-approval',
-    values.approval ? 'broadening' : 'never',
+    [
+      'deploy',
+      '--all',
+      '--context',
+      `stage=${values.stage}`,
+      // A value of its own each time: the custom resource runs, although nothing else has changed.
+      ...(values.repair ? ['--context', `repair=${new Date().toISOString()}`] : []),
+      '--outputs-file',
+      outputsFile(values.stage),
+      '--require-approval',
+      values.approval ? 'broadening' : 'never',
+    ],
+    (words) => {
+      nobodyCanAnswer ||= words.includes('terminal (TTY) is not attached')
+    },
   )
   process.exitCode = status
+  if (nobodyCanAnswer) {
+    console.error(
+      `\nPermissions would widen, and nobody is there to be asked. Look at them with "npx cdk diff --context stage=${values.stage}", then run "npm run deploy -- --stage ${values.stage} --no-approval", or deploy from a terminal.`,
+    )
+  }
   if (status !== 0) return
   console.log(
     `\nDeployed. Check it with "npm run smoke -- --stage ${values.stage}". Then add a connector in ChatGPT on the McpUrl above; docs/deploy.md shows where the client id and secret go.`,

@@ -3,13 +3,13 @@ import { createProgram, runProgram } from './program.ts'
 import { runCdk } from './run-cdk.ts'
 
 async function destroy({ stage, force }: { stage: string; force?: true }): Promise<void> {
-  process.exitCode = await runCdk(
+  process.exitCode = await runCdk([
     'destroy',
     '--all',
     '--context',
     `stage=${stage}`,
     ...(force ? ['--force'] : []),
-  )
+  ])
 }
 
 await runProgram(
