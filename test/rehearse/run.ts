@@ -1,5 +1,6 @@
 // `npm run rehearse`: the first deployment and what follows it, with the real CDK CLI against an empty local cloud.
 import assert from 'node:assert/strict'
+import { readFileSync } from 'node:fs'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -17,6 +18,7 @@ import { type PingOne, startPingOne } from '../../local/pingone/start.ts'
 import { recordAccess } from '../access/record-access.ts'
 import { Report, until } from '../journeys/report.ts'
 import { play } from '../journeys/run.ts'
+import { differences, type Recording, readRecording, shapesOf, writeRecording } from './recording.ts'
 import { startWire, summaryOf, type Wire } from './wire.ts'
 import { type Outcome, WorkingCopy } from './working-copy.ts'
 
@@ -29,7 +31,12 @@ const people = [
   { username: 'ben', givenName: 'Ben', password: 'rehearsal-Ben-1', inGroup: false },
 ]
 
-async function rehearse(directory: string, report: Report, stops: (() => Promise<unknown>)[]): Promise<void> {
+async function rehearse(
+  directory: string,
+  report: Report,
+  stops: (() => Promise<unknown>)[],
+  record: boolean,
+): Promise<void> {
   const quiet = { log() {} }
   const first = await startPingOne({ cibaExpiresIn: 8, ...quiet })
   stops.push(first.stop)
@@ -63,6 +70,21 @@ async function rehearse(directory: string, report: Report, stops: (() => Promise
     if (wire.calls.length > 0) console.log(`    on the wire: ${summaryOf(wire.calls)}`)
     return value
   }
+  const recorded = record ? undefined : readRecording().steps
+  const seen: Recording['steps'] = {}
+  /** Compares what the CLI asked for since the step began with what it asked when it was recorded. */
+  const asks = (name: string) => {
+    seen[name] = shapesOf(wire.calls)
+    if (recorded === undefined) return
+    const news = differences(recorded[name], seen[name])
+    assert.deepEqual(
+      news,
+      [],
+      'The CDK CLI asks for other things than it did. See whether the local cloud answers them, then "npm run rehearse -- --record".',
+    )
+  }
+  const doctor = ({ worker }: PingOne) =>
+    `PINGONE_WORKER_CLIENT_ID=${worker.clientId} PINGONE_WORKER_CLIENT_SECRET=${worker.clientSecret} npm run doctor -- --stage dev`
   const run = async (command: string): Promise<Outcome> => copy.run(command)
   const held = ({ status, said }: Outcome): string => {
     assert.equal(status, 0, said.slice(-3000))
@@ -88,6 +110,10 @@ async function rehearse(directory: string, report: Report, stops: (() => Promise
   await step('npx cdk bootstrap makes the account ready', async () => {
     held(await run('npx cdk bootstrap'))
     assert.equal(await statusOf('CDKToolkit'), 'CREATE_COMPLETE')
+    asks('bootstrap')
+  })
+  await step('npm run doctor says that PingOne is ready', async () => {
+    assert.match(held(await run(doctor(first))), /Ready/)
   })
   const untouched = await cloud.inventory()
   const asFound = objectsOf(first)
@@ -96,17 +122,26 @@ async function rehearse(directory: string, report: Report, stops: (() => Promise
     assert.match(said, /The secret of the worker cannot be read/)
     assert.equal(await statusOf('MyHotels-Identity-dev'), 'ROLLBACK_COMPLETE')
     assert.deepEqual(objectsOf(first), asFound)
+    asks('first deployment fails')
   })
   // From here on the templates are the same but for values.
   copy.trustTemplates()
 
   report.title('The first deployment')
+  await step('where nobody can be asked about permissions, it says what to do', async () => {
+    assert.match(
+      refused(await run('npm run deploy')),
+      /nobody is there to be asked[\s\S]*-- --stage dev --no-approval/,
+    )
+    const done = wire.calls.map(({ operation }) => operation)
+    assert(done.includes('DeleteStack'))
+    assert(!done.includes('ExecuteChangeSet'))
+  })
   await step('with the secret everything comes up, in place of what was rolled back', async () => {
     await secrets.send(
       new CreateSecretCommand({ Name: workerSecret, SecretString: JSON.stringify(first.worker) }),
     )
     assert.match(held(await run(deploy)), /McpUrl = http/)
-    assert(wire.calls.some(({ operation }) => operation === 'DeleteStack'))
     const types = wire.calls
       .filter(({ operation }) => operation === 'CreateChangeSet')
       .map(({ input }) => `${input.StackName} ${input.ChangeSetType}`)
@@ -114,10 +149,34 @@ async function rehearse(directory: string, report: Report, stops: (() => Promise
       types,
       ['Identity', 'HotelApi', 'Mcp'].map((name) => `MyHotels-${name}-dev CREATE`),
     )
+    asks('first deployment')
   })
   const outputs = () => Object.assign({}, ...Object.values(JSON.parse(copy.read('cdk.out/outputs-dev.json'))))
   await step('npm run smoke finds nothing wrong', async () => {
     assert.match(held(await run('npm run smoke -- --stage dev')), / 0 failed/)
+  })
+
+  await step('npm run doctor finds in PingOne what the functions know', async () => {
+    assert.match(held(await run(doctor(first))), /ids that its functions know are in PingOne/)
+  })
+
+  report.title('A wrong worker secret')
+  const putWorker = (worker: object) =>
+    secrets.send(new PutSecretValueCommand({ SecretId: workerSecret, SecretString: JSON.stringify(worker) }))
+  await step('fails a change and its roll-back, with the reason, and what runs goes on', async () => {
+    await putWorker({ ...first.worker, clientSecret: 'not-the-secret' })
+    copy.configure({ connector: { redirectUris: callbacks } })
+    const said = refused(await run(deploy))
+    assert.match(said, /Message returned: [\s\S]*(credentials|secret)/i)
+    assert(!said.includes('not-the-secret'))
+    assert.equal(await statusOf('MyHotels-Identity-dev'), 'UPDATE_ROLLBACK_FAILED')
+    assert.match(held(await run('npm run smoke -- --stage dev')), / 0 failed/)
+  })
+  await step('once it is right, npx cdk rollback brings the stack in order', async () => {
+    await putWorker(first.worker)
+    held(await run('npx cdk rollback MyHotels-Identity'))
+    assert.equal(await statusOf('MyHotels-Identity-dev'), 'UPDATE_ROLLBACK_COMPLETE')
+    asks('roll-back')
   })
 
   report.title('A second callback URL')
@@ -127,6 +186,12 @@ async function rehearse(directory: string, report: Report, stops: (() => Promise
     assert.deepEqual(connectorOf(first)?.redirectUris, callbacks)
     const parameters = wire.calls.filter(({ operation }) => operation === 'CreateChangeSet')
     assert(JSON.stringify(parameters[0]?.input.Parameters).includes('UsePreviousValue'))
+    asks('change')
+  })
+  await step('with --repair the configuration runs, although nothing has changed', async () => {
+    held(await run(`${deploy} --repair`))
+    const executed = wire.calls.filter(({ operation }) => operation === 'ExecuteChangeSet')
+    assert(executed.length >= 1)
   })
 
   const users = await invitePeople(first, people)
@@ -150,6 +215,7 @@ async function rehearse(directory: string, report: Report, stops: (() => Promise
     const said = refused(await run(deploy))
     assert.equal(await statusOf('MyHotels-Identity-dev'), 'UPDATE_ROLLBACK_COMPLETE')
     assert.match(said, /PingOneEnvironment[\s\S]*Message returned/)
+    asks('change fails')
     copy.configure({ pingOne: pointAt(first) })
     assert.match(held(await run('npm run smoke -- --stage dev')), / 0 failed/)
   })
@@ -178,16 +244,49 @@ async function rehearse(directory: string, report: Report, stops: (() => Promise
 
   report.title('Taken down')
   await step(
-    'nothing is left but what was there before, and a key that AWS keeps for thirty days',
+    'nothing is left but what was there before, and keys that AWS keeps for thirty days',
     async () => {
       held(await run('npm run destroy -- --force'))
       const { keysPendingDeletion, secrets: kept, buckets, ...left } = await cloud.inventory()
       const { keysPendingDeletion: _keys, secrets: _secrets, buckets: _buckets, ...found } = untouched
       assert.deepEqual(left, found)
-      assert.deepEqual([kept, keysPendingDeletion?.length], [[workerSecret], 1])
+      assert.deepEqual(kept, [workerSecret])
+      assert(keysPendingDeletion !== undefined && keysPendingDeletion.length > 0)
       assert.equal(connectorOf(second), undefined)
+      asks('destroy')
     },
   )
+  await step('every command of docs/deploy.md was run, or has a reason not to be', async () => {
+    const commands = commandsOf(readFileSync('docs/deploy.md', 'utf8'))
+    assert(commands.length >= 6, commands.join('\n'))
+    const open = commands.filter(
+      (command) =>
+        !copy.commands.some((one) => one.replace(/^(\w+=\S+ )+/, '').startsWith(command)) &&
+        !notTyped.some(([start]) => command.startsWith(start)),
+    )
+    assert.deepEqual(open, [])
+  })
+  if (record && report.failed === 0) writeRecording(seen)
+}
+
+/** Commands of the guide that are not typed here, and what is done instead. */
+const notTyped = [
+  ['aws secretsmanager create-secret', 'the SDK, with the same members: Name and SecretString'],
+  ['aws secretsmanager get-secret-value', 'the SDK, with the same member: SecretId'],
+] as const
+
+/** The commands in the code blocks of a guide, without the variables before them and the notes behind. */
+function commandsOf(markdown: string): string[] {
+  const blocks = [...markdown.matchAll(/^```\n([\s\S]*?)^```$/gm)].map(([, block = '']) => block)
+  return blocks
+    .flatMap((block) => block.replaceAll(/\\\n\s*/g, '').split('\n'))
+    .map((line) =>
+      line
+        .replace(/\s+#.*$/, '')
+        .replace(/^(\w+=\S+ )+/, '')
+        .trim(),
+    )
+    .filter((line) => line !== '')
 }
 
 const pointAt = ({ environmentId, apiUrl, authUrl }: PingOne) => ({
@@ -212,12 +311,12 @@ function killAt(operation: string, wire: Wire, kill: () => void): void {
   }
 }
 
-async function main({ keep }: { keep?: true }): Promise<void> {
+async function main({ keep, record }: { keep?: true; record?: true }): Promise<void> {
   const directory = await mkdtemp(join(tmpdir(), 'myhotels-rehearsal-'))
   const report = new Report()
   const stops: (() => Promise<unknown>)[] = []
   try {
-    await rehearse(directory, report, stops)
+    await rehearse(directory, report, stops, record === true)
   } catch (error) {
     report.failed += 1
     console.error(error)
@@ -235,6 +334,7 @@ await runProgram(
     'Deploys, changes and destroys MyHotels with the real CDK CLI against an empty local cloud and a local PingOne.',
   )
     .option('--keep', 'keep the working copy and the logs')
+    .option('--record', 'write what the CLI asks for to test/rehearse/fixtures/cdk-cli.json')
     .addHelpText(
       'after',
       '\nOne line per step with what was seen on the wire; the exit status tells whether all held. Takes some three minutes.',

@@ -3,7 +3,7 @@ import { createServer, request } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { parseQuery } from '../../local/cloud/aws/query-protocol.ts'
 
-/** One call as it was sent; `input` holds the members of a form, where there is one. */
+/** One call as it was sent; `input` holds the members of a form or a JSON document, or the query. */
 export type Call = {
   service: string
   operation: string
@@ -74,8 +74,14 @@ const isUnderWay = ({ operation, answer }: Call) =>
 function describe(method: string, url: string, headers: Record<string, unknown>, body: Buffer) {
   const [, service = 'unsigned'] = /\/([\w-]+)\/aws4_request/.exec(String(headers.authorization)) ?? []
   const target = headers['x-amz-target']
-  if (target !== undefined) return { service, operation: String(target).split('.').at(-1) ?? '', input: {} }
-  if (service === 's3') return { service, operation: s3Operation(method, url), input: {} }
+  if (target !== undefined) {
+    const operation = String(target).split('.').at(-1) ?? ''
+    return { service, operation, input: JSON.parse(body.toString() || '{}') }
+  }
+  if (service === 's3') {
+    const query = Object.fromEntries(new URLSearchParams(url.split('?')[1]))
+    return { service, operation: s3Operation(method, url), input: query }
+  }
   const { operation, input } = parseQuery(body.toString())
   return { service, operation, input }
 }

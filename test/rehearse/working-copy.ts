@@ -53,8 +53,12 @@ export class WorkingCopy {
     return readFileSync(join(this.directory, file), 'utf8')
   }
 
+  /** What was run so far, as it was typed. */
+  readonly commands: string[] = []
+
   /** Runs a command as a person would type it; `whileRunning` gets a way to kill it with all that it started. */
   run(command: string, whileRunning?: (kill: () => void) => void): Promise<Outcome> {
+    this.commands.push(command)
     const child: ChildProcess = spawn(command, {
       cwd: this.directory,
       env: this.#environment,
