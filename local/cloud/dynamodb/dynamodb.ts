@@ -60,8 +60,14 @@ export function openDynamoDb(options: {
         return updateTimeToLive(input)
       case 'DescribeTimeToLive':
         return describeTimeToLive(input)
+      case 'CreateTable': {
+        const answer = await engine.call(operation, input)
+        await settled(engine, input.TableName)
+        return answer
+      }
       case 'DeleteTable': {
         const answer = await engine.call(operation, input)
+        await settled(engine, input.TableName)
         forgetTimeToLive(String(input.TableName))
         return answer
       }
@@ -122,6 +128,19 @@ export function openDynamoDb(options: {
       await inTurn(() => engine.close())
       release()
     },
+  }
+}
+
+/** dynalite makes and deletes a table after it has answered, at a moment of its own. */
+async function settled(engine: DynaliteEngine, TableName: unknown): Promise<void> {
+  for (;;) {
+    const table = await engine.call('DescribeTable', { TableName }).catch((error: unknown) => {
+      if (error instanceof AwsError && error.type.endsWith('#ResourceNotFoundException')) return undefined
+      throw error
+    })
+    const { TableStatus: status } = (table?.Table ?? {}) as { TableStatus?: string }
+    if (status !== 'CREATING' && status !== 'DELETING') return
+    await new Promise((resolve) => setTimeout(resolve, 1))
   }
 }
 

@@ -82,23 +82,13 @@ export const globalTable: ResourceKind = {
       )
     }
     tableArns.delete(name)
-    if ((await settled(dynamoDb, name)) === undefined) return
+    if ((await describeTable(dynamoDb, name)) === undefined) return
     await dynamoDb.call('DeleteTable', { TableName: name })
-    await settled(dynamoDb, name)
   },
 }
 
 /** The same of one region; its local indexes cannot change at all. */
 export const table: ResourceKind = { ...globalTable, createOnly: ['TableName', 'KeySchema'] }
-
-/** The table once it is neither being created nor deleted any more. */
-async function settled(dynamoDb: DynamoDb, name: string): Promise<AwsJson | undefined> {
-  for (;;) {
-    const table = await describeTable(dynamoDb, name)
-    if (table === undefined || !/ING$/.test(String(table.TableStatus))) return table
-    await new Promise((resolve) => setTimeout(resolve, 5))
-  }
-}
 
 async function describeTable(dynamoDb: DynamoDb, name: string): Promise<AwsJson | undefined> {
   try {
