@@ -1,6 +1,6 @@
 // Brings up the whole of MyHotels on this machine: the local PingOne, the local cloud from the synthesized templates,
 // the people, and the chat host.
-import { randomBytes } from 'node:crypto'
+import { randomBytes, randomInt } from 'node:crypto'
 import { readFile, rm, writeFile } from 'node:fs/promises'
 import type { ApprovalAuthentication } from '../lambdas/identity/settings.ts'
 import type { Configuration } from '../lib/configuration.ts'
@@ -241,12 +241,20 @@ async function writePrivately(file: string, value: unknown): Promise<void> {
   await writeFile(file, `${JSON.stringify(value, null, 2)}\n`, { mode: 0o600 })
 }
 
-/** Free loopback ports, all different. */
+/**
+ * Eight free ports in a row, below those that systems hand out by themselves: a port that is free now is needed
+ * seconds later, and by then any connection of this machine could have been given one of those.
+ */
 export async function freePorts(): Promise<Ports> {
-  const listeners = await Promise.all(services.map((what) => listenLoopback({ port: 0, what })))
-  const numbers = listeners.map(({ url }) => Number(new URL(url).port))
-  await Promise.all(listeners.map((listener) => listener.stop()))
-  return Object.fromEntries(services.map((service, index) => [service, numbers[index]])) as Ports
+  for (let triesLeft = 1000; ; triesLeft -= 1) {
+    const ports = portsFrom(randomInt(10_100, 32_000))
+    try {
+      await refuseUsedPorts(ports)
+      return ports
+    } catch (error) {
+      if (!(error instanceof ServicePortInUseError) || triesLeft === 0) throw error
+    }
+  }
 }
 
 /** Eight ports in a row. */

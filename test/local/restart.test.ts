@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from '@jest/globals'
 import type { Endpoints } from '../../local/run.ts'
-import { portsFrom, refuseUsedPorts } from '../../local/run.ts'
+import { freePorts } from '../../local/run.ts'
 import { answerApproval } from '../journeys/answer-approval.ts'
 import { Assistant } from '../journeys/assistant.ts'
 import { until } from '../journeys/report.ts'
@@ -19,7 +19,7 @@ let run: Run | undefined
 
 beforeAll(async () => {
   directory = await mkdtemp(join(tmpdir(), 'myhotels-restart-'))
-  firstPort = await eightFreePorts()
+  firstPort = (await freePorts()).chat
 })
 
 afterAll(async () => {
@@ -41,14 +41,10 @@ async function start(): Promise<Run> {
   child.stderr?.on('data', (chunk) => {
     said += chunk
   })
-  await until(
-    'the start',
-    async () => {
-      if (child.exitCode !== null) throw new Error(`npm start ended with ${child.exitCode}: ${said}`)
-      return /\bready\b/.test(said)
-    },
-    60_000,
-  )
+  await until('the start', async () => {
+    if (child.exitCode !== null) throw new Error(`npm start ended with ${child.exitCode}: ${said}`)
+    return /\bready\b/.test(said)
+  })
   const endpoints = JSON.parse(await readFile(join(directory, 'endpoints.json'), 'utf8')) as Endpoints
   return { child, endpoints, said: () => said }
 }
@@ -96,7 +92,7 @@ test('a pending approval outlives a SIGKILL, and its booking completes without a
   expect((finalized.structuredContent as { booking: Booking }).booking.status).toBe('confirmed')
   await before.close()
   await after.close()
-}, 150_000)
+})
 
 test('a second start on the same ports says which one is in use, and ends', async () => {
   const taken = spawn(process.execPath, [
@@ -114,22 +110,10 @@ test('a second start on the same ports says which one is in use, and ends', asyn
 
   expect(status).toBe(1)
   expect(said).toContain(`Port ${firstPort} (chat) is in use`)
-}, 30_000)
+})
 
 /** What the workflow's task has logged so far; nothing before it ran. */
 async function workflowLog(): Promise<string> {
   const name = (await readdir(join(directory, 'logs'))).find((file) => file.includes('AdvanceApproval'))
   return name === undefined ? '' : readFile(join(directory, 'logs', name), 'utf8')
-}
-
-/** `--first-port` takes eight in a row. */
-async function eightFreePorts(): Promise<number> {
-  for (let first = 21_000 + (process.pid % 900) * 8; first < 31_000; first += 8) {
-    const isFree = await refuseUsedPorts(portsFrom(first)).then(
-      () => true,
-      () => false,
-    )
-    if (isFree) return first
-  }
-  throw new Error('There are no eight free ports in a row between 21000 and 31000.')
 }
