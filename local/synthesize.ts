@@ -35,6 +35,8 @@ export async function synthesize(options: {
     stdio: ['ignore', 'pipe', 'pipe'],
     env: {
       ...process.env,
+      // Takes seconds, and finds nothing here that `npm test` and `npm run deploy` do not find.
+      CDK_VALIDATION: 'false',
       CDK_OUTDIR: options.directory,
       CDK_CONTEXT_JSON: JSON.stringify({ ...context, stage, myhotels: { [stage]: values } }),
     },
