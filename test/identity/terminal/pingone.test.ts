@@ -47,11 +47,11 @@ function run(command: string, ...options: string[]): Promise<Outcome> {
 
 function runWith(variables: Record<string, string>, command: string, ...options: string[]): Promise<Outcome> {
   return new Promise((resolve) => {
-    const { PATH } = process.env
+    const { PATH, NODE_COMPILE_CACHE } = process.env
     execFile(
       process.execPath,
       ['--disable-warning=ExperimentalWarning', bin(command), ...options],
-      { cwd: directory, env: { ...variables, ...(PATH ? { PATH } : {}) } },
+      { cwd: directory, env: { PATH, NODE_COMPILE_CACHE, ...variables } },
       (error, stdout, stderr) => {
         const code = error?.code
         resolve({ status: error === null ? 0 : typeof code === 'number' ? code : -1, stdout, stderr })
@@ -115,7 +115,7 @@ describe('npm run pingone', () => {
     const destroyed = await run('pingone', 'destroy', '--local')
     expect(destroyed.status).toBe(0)
     expect(imageOf(pingOne.environment)).toEqual(before)
-  }, 60_000)
+  })
 
   test.each([
     ['no command', [], 2],
@@ -267,7 +267,7 @@ describe('a stage of cdk.json', () => {
     expect((await runOn('doctor', '--stage', 'dev')).stdout).toMatch(/✗ Deployment/)
     const again = await runOn('pingone', 'apply', '--stage', 'dev')
     expect(again.stdout).not.toContain('--repair')
-  }, 60_000)
+  })
 
   test('that is deployed for another environment than cdk.json says is told so', async () => {
     const deployedFor = pingOne.issuer.replace(pingOne.environmentId, otherEnvironment)
@@ -306,5 +306,5 @@ describe('a stage of cdk.json', () => {
     expect(imageOf(pingOne.environment)).not.toEqual(before)
     expect((await asTold('--yes')).stdout).toMatch(/Done: \d+ objects deleted/)
     expect(imageOf(pingOne.environment)).toEqual(before)
-  }, 60_000)
+  })
 })
