@@ -12,7 +12,6 @@ import { ChatPage } from './chat-page.ts'
 import { Report } from './report.ts'
 
 const inDays = (days: number) => new Date(Date.now() + days * 86_400_000).toISOString().slice(0, 10)
-const patience = { timeout: 20_000 }
 
 async function play(report: Report, browser: Browser, { endpoints }: MyHotels): Promise<void> {
   const [anna, ben] = [
@@ -32,14 +31,14 @@ async function play(report: Report, browser: Browser, { endpoints }: MyHotels): 
   /** The code that the widget shows, letter by letter. */
   const shownCode = async () => {
     const image = widget.getByRole('img', { name: /^[A-Z2-9](\s+[A-Z2-9]){7}$/ })
-    await image.waitFor(patience)
+    await image.waitFor()
     return ((await image.getAttribute('aria-label')) ?? '').replaceAll(/\s/g, '')
   }
 
   report.title('Search')
   await report.step('"show me hotels in Milan" shows a map with prices, and cards', async () => {
     await chat.say('show me hotels in Milan')
-    await widget.getByRole('heading', { name: 'Hotels in Milan' }).waitFor(patience)
+    await widget.getByRole('heading', { name: 'Hotels in Milan' }).waitFor()
     assert((await widget.getByRole('group', { name: 'Hotels on the map' }).getByRole('button').count()) >= 4)
     assert((await widget.getByRole('list', { name: 'Hotels' }).getByRole('listitem').count()) >= 4)
   })
@@ -53,43 +52,43 @@ async function play(report: Report, browser: Browser, { endpoints }: MyHotels): 
     await chat.page
       .getByRole('code')
       .filter({ hasText: /^search_hotels$/ })
-      .waitFor(patience)
+      .waitFor()
   })
 
   report.title('Member rates')
   await report.step('ask for sign-in, and then appear with the name of the member', async () => {
     await widget.getByRole('button', { name: 'Show member rates' }).click()
     await chat.signIn(anna)
-    await widget.getByText('Anna, these are your member rates').waitFor(patience)
+    await widget.getByText('Anna, these are your member rates').waitFor()
   })
 
   report.title('Booking')
   await report.step('below 200 EUR is confirmed at once', async () => {
     await book('Locanda del Binario', 2)
-    await widget.getByRole('heading', { name: 'You are booked' }).waitFor(patience)
+    await widget.getByRole('heading', { name: 'You are booked' }).waitFor()
     await widget
       .getByText(/MH-[A-Z0-9]{4}-[A-Z0-9]{4}/)
       .first()
-      .waitFor(patience)
+      .waitFor()
     await chat.backToHotels()
   })
   await report.step('from 200 to 1000 EUR waits, and is confirmed when the phone approves', async () => {
     await book('La Ringhiera', 3)
     const code = await shownCode()
     await onPhone('Approve', code)
-    await widget.getByRole('heading', { name: 'You are booked' }).waitFor(patience)
+    await widget.getByRole('heading', { name: 'You are booked' }).waitFor()
     await chat.backToHotels()
   })
   await report.step('is not booked when the phone denies', async () => {
     await book('La Ringhiera', 4)
     await onPhone('Decline', await shownCode())
-    await widget.getByRole('heading', { name: 'You declined this booking' }).waitFor(patience)
+    await widget.getByRole('heading', { name: 'You declined this booking' }).waitFor()
     await chat.backToHotels()
   })
   await report.step('is not booked when nobody answers', async () => {
     await book('La Ringhiera', 5)
     await shownCode()
-    await widget.getByRole('heading', { name: 'The approval ran out of time' }).waitFor({ timeout: 40_000 })
+    await widget.getByRole('heading', { name: 'The approval ran out of time' }).waitFor()
     await chat.backToHotels()
   })
   await report.step("above 1000 EUR is refused with the policy's words", async () => {
@@ -97,7 +96,7 @@ async function play(report: Report, browser: Browser, { endpoints }: MyHotels): 
     await widget
       .getByText(/1,?000/)
       .first()
-      .waitFor(patience)
+      .waitFor()
     assert.equal(await widget.getByRole('heading', { name: 'You are booked' }).count(), 0)
   })
 
@@ -110,7 +109,7 @@ async function play(report: Report, browser: Browser, { endpoints }: MyHotels): 
       .getByRole('log')
       .getByText(/member|group|not allowed|refused/i)
       .last()
-      .waitFor(patience)
+      .waitFor()
     assert.equal(await other.page.getByText('these are your member rates').count(), 0)
     await other.close()
   })
@@ -120,7 +119,7 @@ async function play(report: Report, browser: Browser, { endpoints }: MyHotels): 
       .getByRole('log')
       .getByText(/Atlantis/)
       .last()
-      .waitFor(patience)
+      .waitFor()
   })
   await report.step('no page complained in its console', async () => {
     assert.deepEqual(chat.complaints, [])
@@ -137,7 +136,7 @@ async function main(): Promise<void> {
     ;[myHotels, browser] = await Promise.all([
       runMyHotels({
         directory,
-        approvalExpiresIn: 12,
+        approvalExpiresIn: 30,
         onProgress: (step) => console.log(step),
         ...recordAccess(),
       }),

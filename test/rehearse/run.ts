@@ -38,7 +38,7 @@ async function rehearse(
   record: boolean,
 ): Promise<void> {
   const quiet = { log() {} }
-  const first = await startPingOne({ cibaExpiresIn: 8, ...quiet })
+  const first = await startPingOne({ cibaExpiresIn: 30, ...quiet })
   stops.push(first.stop)
   const second = await startPingOne(quiet)
   stops.push(second.stop)
