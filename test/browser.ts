@@ -99,11 +99,14 @@ async function findChromium(): Promise<Executable> {
   )
 }
 
+/** Milliseconds for anything that a page does, also on a busy machine. */
+const patience = 60_000
+
 /** Starts a headless Chromium that reaches this machine alone. Keep one per test file and close it. */
 export async function launchBrowser(): Promise<Browser> {
   const executable = await findChromium()
-  const launch = (libraries?: string) =>
-    chromium.launch({
+  const launch = async (libraries?: string) => {
+    const browser = await chromium.launch({
       executablePath: executable.path,
       headless: true,
       args: [
@@ -118,7 +121,11 @@ export async function launchBrowser(): Promise<Browser> {
         ...executable.environment,
         ...(libraries ? { LD_LIBRARY_PATH: libraries } : {}),
       },
+      timeout: patience,
     })
+    browser.on('context', (context) => context.setDefaultTimeout(patience))
+    return browser
+  }
   try {
     return await launch()
   } catch (error) {

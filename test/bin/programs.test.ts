@@ -23,30 +23,22 @@ describe('every command-line program', () => {
     expect(programs.length).toBeGreaterThanOrEqual(16)
   })
 
-  test.each(programs)(
-    '%s refuses an unknown option with one sentence and status 2',
-    async (file) => {
-      const { status, stdout, stderr } = await run(file, '--nonsense')
+  test.each(programs)('%s refuses an unknown option with one sentence and status 2', async (file) => {
+    const { status, stdout, stderr } = await run(file, '--nonsense')
 
-      expect(stderr).toBe("Unknown option '--nonsense'. See --help.\n")
-      expect(stdout).toBe('')
-      expect(status).toBe(2)
-    },
-    60_000,
-  )
+    expect(stderr).toBe("Unknown option '--nonsense'. See --help.\n")
+    expect(stdout).toBe('')
+    expect(status).toBe(2)
+  })
 
-  test.each(programs)(
-    '%s explains itself and its options with --help',
-    async (file) => {
-      const { status, stdout, stderr } = await run(file, '--help')
+  test.each(programs)('%s explains itself and its options with --help', async (file) => {
+    const { status, stdout, stderr } = await run(file, '--help')
 
-      expect(stdout).toMatch(/^Usage: npm /)
-      expect(stdout).toContain('-h, --help')
-      expect(stderr).toBe('')
-      expect(status).toBe(0)
-    },
-    60_000,
-  )
+    expect(stdout).toMatch(/^Usage: npm /)
+    expect(stdout).toContain('-h, --help')
+    expect(stderr).toBe('')
+    expect(status).toBe(0)
+  })
 
   test.each([
     ['a near miss', 'bin/smoke.ts', ['--stag', 'dev'], "Unknown option '--stag' (did you mean --stage?)."],
@@ -59,14 +51,10 @@ describe('every command-line program', () => {
       ['--only', 'lunch'],
       "Option '--only <part>' argument 'lunch' is invalid. Allowed choices are check, unit, journeys, browser, rehearse, access.",
     ],
-  ] as const)(
-    'says of %s what is wrong',
-    async (_, file, args, sentence) => {
-      const { status, stderr } = await run(file, ...args)
+  ] as const)('says of %s what is wrong', async (_, file, args, sentence) => {
+    const { status, stderr } = await run(file, ...args)
 
-      expect(stderr).toBe(`${sentence} See --help.\n`)
-      expect(status).toBe(2)
-    },
-    60_000,
-  )
+    expect(stderr).toBe(`${sentence} See --help.\n`)
+    expect(status).toBe(2)
+  })
 })

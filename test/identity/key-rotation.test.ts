@@ -58,7 +58,7 @@ let ids: Record<string, string>
 beforeAll(async () => {
   pingOne = await startPingOne({})
   ids = (await configure('Create', [1])).Data ?? {}
-}, 60_000)
+})
 afterAll(async () => {
   await pingOne?.stop()
   rmSync(directory, { recursive: true, force: true })
@@ -200,7 +200,7 @@ describe('a rotation', () => {
     expect(answers.filter((answer) => answer === 'invalid_client')).toEqual([])
     // The old keys are of no use any more.
     for (const client of clients) expect(await ask(client, client.actors[0], 1)).toBe('invalid_client')
-  }, 120_000)
+  })
 
   test('without the previous generation cuts the functions off until they have moved', async () => {
     const answers = await answersDuring(async () => {
@@ -210,5 +210,5 @@ describe('a rotation', () => {
 
     expect(answers.filter((answer) => answer === 'invalid_client').length).toBeGreaterThan(0)
     for (const client of clients) expect(await ask(client, client.actors[0], 3)).not.toBe('invalid_client')
-  }, 120_000)
+  })
 })

@@ -50,7 +50,7 @@ describe('behind a front door that passes the challenge on', () => {
   let run: Awaited<ReturnType<typeof start>>
   beforeAll(async () => {
     run = await start(false)
-  }, 90_000)
+  })
   afterAll(() => run.stop())
 
   test.each(generations)('the client %s signs in once after a 401, and books', async (generation) => {
@@ -89,7 +89,7 @@ describe('behind a front door that renames the challenge', () => {
   let run: Awaited<ReturnType<typeof start>>
   beforeAll(async () => {
     run = await start(true)
-  }, 90_000)
+  })
   afterAll(() => run.stop())
 
   test.each(generations)(

@@ -70,7 +70,7 @@ beforeAll(async () => {
   stops.push(chat.stop)
   urls.chat = chat.chatUrl
   urls.sandbox = chat.sandboxUrl.replace('localhost', '127.0.0.1')
-}, 60_000)
+})
 
 afterAll(async () => {
   for (const stop of stops.reverse()) await stop()

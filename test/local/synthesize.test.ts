@@ -39,7 +39,7 @@ test('the templates of this machine are those of a deployment, but for where Pin
   )
   expect(translated).toEqual(deployed)
   expect(local).not.toEqual(deployed)
-}, 120_000)
+})
 
 test('a configuration that is none is refused before the app is run', async () => {
   const refused = synthesize({ directory: join(root, 'refused'), configuration: { pingOne: { hosts: {} } } })

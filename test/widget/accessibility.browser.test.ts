@@ -16,7 +16,7 @@ let widget: MountedWidget
 beforeAll(async () => {
   browser = await launchBrowser()
   axe = await readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
-}, 60_000)
+})
 afterAll(async () => {
   await browser?.close()
 })

@@ -3,7 +3,7 @@ export async function eventually<Value>(
   read: () => Value | Promise<Value>,
   check: (value: Value) => void,
 ): Promise<void> {
-  const end = Date.now() + 8000
+  const end = Date.now() + 60_000
   for (;;) {
     try {
       check(await read())

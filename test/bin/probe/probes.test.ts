@@ -32,12 +32,12 @@ beforeAll(async () => {
   await allowCustomRoles()
   before = thingsInPingOne()
   run = await ask({ withPerson: true })
-}, 120_000)
+})
 
 afterAll(async () => {
   await myHotels?.stop()
   await rm(directory, { recursive: true, force: true })
-}, 30_000)
+})
 
 const connectHere = () =>
   connect({
@@ -315,7 +315,7 @@ describe('what a killed run left behind', () => {
     expect(said).toContain('Ending: deleting what was made.')
     expect(code).toBe(130)
     expect(thingsInPingOne()).toEqual(before)
-  }, 60_000)
+  })
 
   test('is found by the next run when it was killed', async () => {
     await endWhileAsking('SIGKILL')
@@ -326,5 +326,5 @@ describe('what a killed run left behind', () => {
     expect(sweptAway).toBeGreaterThan(3)
     expect(left).toEqual([])
     expect(thingsInPingOne()).toEqual(before)
-  }, 60_000)
+  })
 })

@@ -117,7 +117,7 @@ describe('the exchanges with PingOne', () => {
     )
     expect(unexpected).toEqual([])
     expect(namesOf(exchanges.filter(described)).size).toBeGreaterThan(70)
-  }, 60_000)
+  })
 })
 
 describe('the committed contract', () => {

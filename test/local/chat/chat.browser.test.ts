@@ -16,7 +16,7 @@ let strangers: string[]
 
 beforeAll(async () => {
   browser = await launchBrowser()
-}, 60_000)
+})
 afterAll(async () => {
   await browser?.close()
 })

@@ -29,7 +29,7 @@ beforeAll(async () => {
   deployed = await deployApproval('password')
   const [listed] = deployed.pingOne.environment.list('flows')
   flow = structuredClone(listed) as unknown as Stored
-}, 60_000)
+})
 afterAll(() => deployed?.stop())
 
 /** A copy of the graph, and ways to break it. */

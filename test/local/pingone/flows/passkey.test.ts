@@ -13,7 +13,7 @@ let phone: string
 beforeAll(async () => {
   deployed = await deployApproval('passkey')
   phone = deployed.pingOne.phoneUrl
-}, 60_000)
+})
 afterAll(() => deployed?.stop())
 beforeEach(() => fetch(`${phone}/devices?user=anna`, { method: 'DELETE' }))
 

@@ -12,7 +12,7 @@ let phone: string
 beforeAll(async () => {
   deployed = await deployApproval('push', { clock: () => now })
   phone = deployed.pingOne.phoneUrl
-}, 60_000)
+})
 afterAll(() => deployed?.stop())
 beforeEach(() => fetch(`${phone}/devices?user=anna`, { method: 'DELETE' }))
 

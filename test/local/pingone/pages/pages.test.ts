@@ -16,7 +16,7 @@ let browser: Browser
 let foreign: string[]
 beforeAll(async () => {
   ;[server, browser] = await Promise.all([startTestServer(), launchBrowser()])
-}, 60_000)
+})
 afterAll(async () => {
   await browser?.close()
   await server?.stop()

@@ -8,7 +8,7 @@ import { type DeployedApproval, deployApproval } from '../flows/deployed-approva
 let browser: Browser
 beforeAll(async () => {
   browser = await launchBrowser()
-}, 60_000)
+})
 afterAll(() => browser?.close())
 
 /** Pairs the phone, and goes as far as the page behind the link that asks for the device. */
@@ -64,5 +64,4 @@ test.each(cases)(
       await deployed.stop()
     }
   },
-  60_000,
 )
