@@ -24,6 +24,6 @@ export default {
   testSequencer: '<rootDir>/test/slow-first.js',
   workerIdleMemoryLimit: '1GB',
   // For what hangs: how long something may take is asserted where it matters, never left to a busy machine.
-  testTimeout: 240_000,
+  testTimeout: 600_000,
   clearMocks: true,
 }

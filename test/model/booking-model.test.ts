@@ -36,7 +36,7 @@ test(`bookings keep their promises in ${schedules} random schedules with faults 
   )
   expect(injected).toBeGreaterThan(schedules / 2)
   expect(confirmations).toBeGreaterThan(schedules / 2)
-}, 600_000)
+})
 
 describe('an approval costs little', () => {
   test.each([
