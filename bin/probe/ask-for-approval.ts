@@ -29,6 +29,9 @@ export async function askForApproval(
   options: { changes?: Partial<Record<keyof typeof askedAbout, string>>; instruction: string },
 ): Promise<{ code: string; end(): Promise<Answer> }> {
   if (person === undefined) throw new NotAskedError('it takes a person')
+  const filter = encodeURIComponent(`username eq "${person.username}"`)
+  const [user] = await pingOne.management.list(`users?filter=${filter}`, 'users')
+  if (user === undefined) throw new NotAskedError(`nobody is called ${person.username}`)
   const client = await playground.approver()
   const code = Array.from({ length: 8 }, () => letters[Math.floor(Math.random() * letters.length)]).join('')
   const started = await pingOne.post(
@@ -37,7 +40,7 @@ export async function askForApproval(
       ...askedAbout,
       ...options.changes,
       scope: `openid ${pingOne.settings.scopes.hotelApi.book}`,
-      login_hint: person.username,
+      login_hint: String(user.id),
       binding_message: code,
     },
     client,

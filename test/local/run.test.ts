@@ -99,6 +99,9 @@ const finalize = async (transactionId: string) => {
   return (result.structuredContent as { booking: Booking }).booking
 }
 
+const annasId = () =>
+  String(myHotels.pingOne.environment.list('users').find(({ username }) => username === 'anna')?.id)
+
 const clientId = (name: string) =>
   myHotels.pingOne.environment.list('applications').find((application) => application.name === name)?.id
 
@@ -113,7 +116,7 @@ describe('on the wire to the hotel API', () => {
     const claims = decodeJwt(request?.token ?? '')
     expect([claims.aud].flat()).toEqual([defaults.audiences.hotelApi])
     expect(claims).toMatchObject({
-      sub: 'anna',
+      sub: annasId(),
       scope: defaults.scopes.hotelApi.memberRates,
       client_id: clientId('MyHotels Token Exchange'),
       act: {
@@ -142,7 +145,7 @@ describe('on the wire to the hotel API', () => {
     expect(confirmation).toHaveLength(1)
     const claims = decodeJwt(confirmation[0]?.token ?? '')
     expect(claims).toMatchObject({
-      sub: 'anna',
+      sub: annasId(),
       client_id: clientId('MyHotels Booking Approval'),
       transaction_id: pending.transactionId,
       act: { sub: clientId('MyHotels Booking Approval') },
@@ -199,8 +202,8 @@ describe('what is left behind', () => {
 
     const contents = readBelow(directory, /\/(logs|executions|dynamodb)\//)
     expect(contents.length).toBeGreaterThan(3)
-    // What is stored can be found this way: the person's name and the booking are.
-    for (const known of ['anna', 'transactionId']) {
+    // What is stored can be found this way: the person's id and the booking are.
+    for (const known of [annasId(), 'transactionId']) {
       expect(contents.some(([file, content]) => file.includes('/dynamodb/') && content.includes(known))).toBe(
         true,
       )

@@ -136,7 +136,7 @@ export const approvalClient: Party = {
         const { json } = await intent(person, stay())
         const asked = await clients.startCiba({
           scope: `openid ${apiScopes.book} ${apiScopes.close}`,
-          login_hint: person.username,
+          login_hint: person.id,
           binding_message: 'WIDER',
           ...shownOf(json),
         })

@@ -96,7 +96,7 @@ export const mcpDomain: Party = {
       stoppedBy: '404 unknown_booking: owner',
       async attack({ invite, bystander, clients, hotelApi, tell }) {
         const person = await invite()
-        const more = { login_hint: bystander.username, sub: bystander.id, requested_subject: bystander.id }
+        const more = { login_hint: bystander.id, sub: bystander.id, requested_subject: bystander.id }
         const { json } = await clients.exchange(await person.token(), apiScopes.book, 'exchange', more)
         const { transactionId } = bystander.booking
         return tell(await hotelApi(`GET /booking-intents/${transactionId}`, { token: json.access_token }))

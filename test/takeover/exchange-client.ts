@@ -142,7 +142,7 @@ export const exchangeClient: Party = {
       tries: 'asks for an approval',
       stoppedBy: '400 unauthorized_client',
       async attack({ invite, clients, tell }) {
-        const { username: login_hint } = await invite()
+        const { id: login_hint } = await invite()
         return tell(await clients.startCiba({ scope: `openid ${apiScopes.book}`, login_hint }, 'exchange'))
       },
     },

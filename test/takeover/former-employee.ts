@@ -1,4 +1,5 @@
 import type { Party } from '../attacks/row.ts'
+import type { Guest } from '../attacks/world/guests.ts'
 import { until } from '../journeys/report.ts'
 
 export const formerEmployee: Party = {
@@ -67,6 +68,48 @@ export const formerEmployee: Party = {
         return tell(
           await hotelApi('POST /booking-intents', { token, headers, body: { quoteId: json.quoteId } }),
         )
+      },
+    },
+    {
+      tries: 'reads, with an account that was given the name again, the booking of the one before',
+      stoppedBy: '200 failed:unknown_booking',
+      async attack({ invite, pending, administer, tool, tell }) {
+        const before = await invite()
+        const { transactionId } = await pending(before)
+        await administer('DELETE', `/users/${before.id}`)
+        const namesake = await invite(true, before.username)
+        return tell(await tool(namesake, 'finalize_booking', { transactionId }))
+      },
+    },
+    {
+      tries: 'asks, with an account that was given the name again, for the booking that the key made before',
+      stoppedBy: '201 pending: another booking',
+      async attack({ invite, exchanged, administer, hotelApi, stay }) {
+        const wanted = stay()
+        const bookAs = async (who: Guest) => {
+          const token = await exchanged(who)
+          const { json } = await hotelApi('POST /booking-quotes', { token, body: wanted })
+          const headers = { 'idempotency-key': 'the-same-key' }
+          const body = { quoteId: json.quoteId }
+          return hotelApi('POST /booking-intents', { token, headers, body })
+        }
+        const before = await invite()
+        const first = await bookAs(before)
+        await administer('DELETE', `/users/${before.id}`)
+        const second = await bookAs(await invite(true, before.username))
+        const same = first.json.transactionId === second.json.transactionId
+        return `${second.status} ${second.json.status}: ${same ? 'the same' : 'another'} booking`
+      },
+    },
+    {
+      tries: 'reads the booking of the account that has the name now, with the token of the one before',
+      stoppedBy: '404 unknown_booking: owner',
+      async attack({ invite, exchanged, pending, administer, hotelApi, tell }) {
+        const before = await invite()
+        const token = await exchanged(before)
+        await administer('DELETE', `/users/${before.id}`)
+        const { transactionId } = await pending(await invite(true, before.username))
+        return tell(await hotelApi(`GET /booking-intents/${transactionId}`, { token }))
       },
     },
     {

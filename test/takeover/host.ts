@@ -35,7 +35,7 @@ export const host: Party = {
       tries: 'asks the person for an approval by itself',
       stoppedBy: '400 unauthorized_client',
       async attack({ invite, clients, tell }) {
-        const { username: login_hint } = await invite()
+        const { id: login_hint } = await invite()
         return tell(await clients.startCiba({ scope: `openid ${apiScopes.book}`, login_hint }, 'connector'))
       },
     },

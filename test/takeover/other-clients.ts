@@ -178,7 +178,7 @@ const decisionRows = (role: 'decision' | 'hotelApiDecision'): Row[] => [
     tries: 'asks a person for an approval',
     stoppedBy: '400 unauthorized_client',
     async attack({ invite, clients, tell }) {
-      const { username: login_hint } = await invite()
+      const { id: login_hint } = await invite()
       return tell(await clients.startCiba({ scope: `openid ${apiScopes.book}`, login_hint }, role))
     },
   },

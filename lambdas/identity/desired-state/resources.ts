@@ -11,7 +11,8 @@ const subjectToken = '#root.context.requestData.subjectToken'
 const expression = (body: string) => `\${${body}}`
 
 const expressions = {
-  userName: expression('user.username'),
+  // Never the username: names are given again, and whoever comes after a person would be that person here.
+  userId: expression('user.id'),
   givenName: expression('user.name.given'),
   groupNames: expression('user.memberOfGroupNames'),
   actor: expression(`({"sub": ${actingClient}})`),
@@ -47,7 +48,7 @@ export function describeResources(settings: Settings): DesiredObject[] {
     resource('mcp', 'MyHotels MCP Resource', audiences.mcp, 'Tokens that hosts present to the MCP server.'),
     scope('mcp', 'memberRates', scopes.mcp.memberRates, 'See your member rates'),
     scope('mcp', 'book', scopes.mcp.book, 'Book hotels for you; larger bookings ask you again on your phone'),
-    claim('mcp', 'sub', expressions.userName),
+    claim('mcp', 'sub', expressions.userId),
     claim('mcp', 'given_name', expressions.givenName),
     claim('mcp', 'groups', expressions.groupNames),
     claim('mcp', 'act', expressions.actor),
@@ -61,7 +62,7 @@ export function describeResources(settings: Settings): DesiredObject[] {
     scope('hotelApi', 'memberRates', scopes.hotelApi.memberRates, 'Read member rates.'),
     scope('hotelApi', 'book', scopes.hotelApi.book, 'Quote, book and confirm.'),
     scope('hotelApi', 'close', scopes.hotelApi.close, 'Close a booking that is not confirmed. No user.'),
-    claim('hotelApi', 'sub', expressions.userName),
+    claim('hotelApi', 'sub', expressions.userId),
     claim('hotelApi', 'groups', expressions.groupNames),
     claim('hotelApi', 'act', expressions.actorChain),
   ]

@@ -24,11 +24,12 @@ const redirectUri = 'http://127.0.0.1:4199/callback'
 export function createGuests({ pingOne, connector, endpoints }: MyHotels) {
   let count = 0
 
-  return async function invite(inGroup = true): Promise<Guest> {
+  /** @param username a name that was somebody else's before */
+  return async function invite(inGroup = true, username?: string): Promise<Guest> {
     count += 1
     const name = `${randomBytes(4).toString('hex')}${count}`
     const person: Person = {
-      username: `guest-${name}`,
+      username: username ?? `guest-${name}`,
       givenName: `Given${name}`,
       password: `${randomBytes(9).toString('base64url')}-A1`,
       inGroup,

@@ -300,7 +300,7 @@ export async function startWorld() {
     const code = `ASK-${1000 + codes}`
     const answer = await clients.startCiba({
       scope: `openid ${apiScopes.book}`,
-      login_hint: who.username,
+      login_hint: who.id,
       binding_message: code,
       ...shown,
     })

@@ -52,11 +52,11 @@ export async function administrator(pingOne: Running) {
   }
 }
 
-/** The person whom the flows ask, with a password and an address. */
+/** The person whom the flows ask, with a password and an address. @returns the id of their account */
 export async function addAnna(
   call: Awaited<ReturnType<typeof administrator>>,
   more: object = {},
-): Promise<void> {
+): Promise<string> {
   const [population] = (await call('GET', '/populations'))._embedded.populations
   const user = await call('POST', '/users', {
     username: anna.username,
@@ -70,6 +70,7 @@ export async function addAnna(
     { value: anna.password },
     'application/vnd.pingidentity.password.set+json',
   )
+  return user.id
 }
 
 /** @returns the application that may start the flow, and the flow's id */

@@ -16,7 +16,7 @@ const cannotAsk = (id: string, title: string, reason: string): FlowNode => ({
   properties: {
     customErrorFlag: true,
     errorMessage: 'unknown_user_id',
-    errorDescription: slateText('Nobody can be asked by that name'),
+    errorDescription: slateText('Nobody can be asked by that id'),
     errorReason: slateText(reason),
   },
 })
@@ -31,12 +31,12 @@ export function lookUp(next: { [nodeId: string]: Condition }): FlowPart {
         capability: 'userLookup',
         title: 'Find the person',
         properties: {
-          matchAttributes: ['username'],
+          matchAttributes: ['id'],
           escapeIdentifier: true,
           userIdentifierForFindUser: slateParameter('login_hint'),
         },
       },
-      cannotAsk('nosuchuser', 'Nobody of that name', 'There is no such person'),
+      cannotAsk('nosuchuser', 'Nobody of that id', 'There is no such person'),
       {
         id: 'checkstate',
         connector: 'functions',

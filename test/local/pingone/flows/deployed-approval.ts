@@ -25,7 +25,7 @@ export async function deployApproval(
   })
   await reconciler.apply()
   const call = await administrator(pingOne)
-  await addAnna(call)
+  const annasId = await addAnna(call)
   const applications = pingOne.environment.list('applications')
   const { id = '' } = applications.find(({ grantTypes }) => `${grantTypes}` === 'CIBA') ?? {}
   // A secret is all that a test of flows needs of the client.
@@ -46,6 +46,7 @@ export async function deployApproval(
       const transaction = randomUUID()
       const known = new Set((await readMail(pingOne.phoneUrl, anna.username)).map((each) => each.id))
       const { body } = await startCiba(pingOne, client, {
+        login_hint: annasId,
         binding_message: '7FK3PQRS',
         transaction_id: transaction,
         hotel_id: 'la-ringhiera',
