@@ -17,7 +17,7 @@ const displayed: [name: string, what: string, other: string, check: string][] = 
   ['city', 'city', 'Rome', 'approval of another hotel'],
   ['check_in', 'day of arrival', '2027-01-01', 'approval of other dates'],
   ['check_out', 'day of departure', '2027-01-30', 'approval of other dates'],
-  ['nights', 'number of nights', '2', 'approval of another number of nights'],
+  ['nights', 'number of nights', '9', 'approval of another number of nights'],
   ['amount', 'amount', '23.50', 'approval of another amount'],
   ['currency', 'currency', 'JPY', 'approval in another currency'],
 ]

@@ -4,6 +4,7 @@ import { parties } from '../takeover/parties.ts'
 import { abuse, kinds } from './kinds.ts'
 import { type Played, playRows } from './play.ts'
 import type { Row } from './row.ts'
+import { findSecrets, findTraces, type Trace } from './world/canaries.ts'
 import { startWorld, type World } from './world/world.ts'
 
 const tables = [
@@ -35,6 +36,53 @@ test('every row ends as its table says: none goes through', () => {
   })
   process.stdout.write(`${table(figures)}\n`)
   expect(figures.filter(({ through }) => through > 0)).toEqual([])
+})
+
+describe('after all of this', () => {
+  let secrets: Map<string, Set<string>>
+  let traces: Trace[]
+  beforeAll(async () => {
+    secrets = findSecrets(world)
+    traces = await findTraces(world)
+  })
+
+  test.each([
+    ['access tokens', 100],
+    ['refresh tokens', 50],
+    ['CIBA request ids', 30],
+    ['authorization codes', 50],
+    ['client assertions', 3],
+    ['code verifiers', 50],
+    ['Basic credentials', 1],
+    ['data keys of KMS', 1],
+    ['passwords', 50],
+    ['secrets of clients and resources', 2],
+    ['the secret of the worker', 1],
+    ['private keys', 1],
+  ])('no trace holds any of the %s', (kind, atLeast) => {
+    const planted = [...(secrets.get(kind) ?? [])]
+    expect(planted.length).toBeGreaterThanOrEqual(atLeast)
+    const found = traces.flatMap(({ place, text }) =>
+      planted.some((secret) => text.includes(secret)) ? [place] : [],
+    )
+    expect(found).toEqual([])
+  })
+
+  test('the traces are what they are taken for: they tell of the bystander’s booking', () => {
+    const { transactionId } = world.bystander.booking
+    const places = traces.filter(({ text }) => text.includes(transactionId)).map(({ place }) => place)
+    for (const expected of [
+      'the table of bookings',
+      'the table of approvals',
+      '/executions/',
+      'an answer of the MCP server',
+    ])
+      expect(places.some((place) => place.includes(expected)) || expected).toBe(true)
+    expect(traces.some(({ place, text }) => place.includes('/logs/') && text.includes('correlationId'))).toBe(
+      true,
+    )
+    expect(traces.some(({ place }) => place.endsWith('.template.json'))).toBe(true)
+  })
 })
 
 function isRefused(row: Row): boolean {

@@ -9,6 +9,8 @@ export type Kit = {
   claims: JWTPayload
   /** Signs as PingOne does, or with another key; `undefined` removes a claim or a header. */
   forge(claims: JWTPayload, header?: Header, key?: CryptoKey | Uint8Array): Promise<string>
+  /** Seconds since the epoch, where the token is presented. */
+  now(): number
   /** A key that is not PingOne's. */
   foreignKey: CryptoKey
   /** PingOne's public key, as everybody can read it. */
@@ -50,7 +52,6 @@ const handmade = (
   token: async (kit) => make(await kit.forge(kit.claims), kit),
 })
 
-const now = () => Math.floor(Date.now() / 1000)
 const anHour = 3600
 const deep = (levels: number): object => (levels === 0 ? { sub: 'a' } : { sub: 'a', act: deep(levels - 1) })
 
@@ -69,12 +70,12 @@ const registeredClaims: Forgery[] = [
   {
     what: 'that has ended',
     because: 'ERR_JWT_EXPIRED',
-    token: ({ claims, forge }) => forge({ ...claims, iat: now() - 2 * anHour, exp: now() - anHour }),
+    token: ({ claims, forge, now }) => forge({ ...claims, iat: now() - 2 * anHour, exp: now() - anHour }),
   },
   {
     what: 'that is not valid yet',
     because: claimFailed,
-    token: ({ claims, forge }) => forge({ ...claims, nbf: now() + anHour }),
+    token: ({ claims, forge, now }) => forge({ ...claims, nbf: now() + anHour }),
   },
 ]
 

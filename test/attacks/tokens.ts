@@ -58,7 +58,7 @@ export const wrongAuthority: readonly Forgery[] = [
   },
 ]
 
-const refusedByMcp: readonly Forgery[] = [
+export const refusedByMcp: readonly Forgery[] = [
   claim('sub', 'a person', undefined, '401 refused:invalid_token: the token stands for no person'),
   claim(
     'client_id',

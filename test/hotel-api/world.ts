@@ -189,8 +189,8 @@ export async function startWorld() {
   const described = await api(new Request('https://hotels.example/openapi.json'))
   const conformance = createConformanceCheck((await described.json()) as Json)
 
-  /** A signed access token; `over` replaces claims, and removes those that it sets to undefined. */
-  async function sign(claims: JWTPayload, over: JWTPayload = {}): Promise<string> {
+  /** A signed access token; `over` and `header` replace members, and remove those that they set to undefined. */
+  async function sign(claims: JWTPayload, over: JWTPayload = {}, header: object = {}): Promise<string> {
     const seconds = Math.floor(clock.now / 1000)
     const all = {
       iss: issuer,
@@ -202,7 +202,7 @@ export async function startWorld() {
       ...over,
     }
     return new SignJWT(JSON.parse(JSON.stringify(all)))
-      .setProtectedHeader({ alg: 'RS256', kid: 'key-1' })
+      .setProtectedHeader(JSON.parse(JSON.stringify({ alg: 'RS256', kid: 'key-1', ...header })))
       .sign(keys.privateKey)
   }
 

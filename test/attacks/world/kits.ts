@@ -32,7 +32,7 @@ async function makeKits(world: World): Promise<Kits> {
   const foreignKey = (await generateKeyPair('RS256')).privateKey
   const kitFrom = (token: string): Kit => {
     const { exp, iat, jti, ...claims } = decodeJwt(token) as JWTPayload
-    return { claims, forge, foreignKey, publicKey }
+    return { claims, forge, now: () => Math.floor(Date.now() / 1000), foreignKey, publicKey }
   }
   const person = await world.invite()
   const { json: intent } = await world.intent(person, world.stay())

@@ -11,6 +11,8 @@ export type Exchange = {
   credential: string | undefined
   asked: string
   status: number
+  /** Where a redirect leads. */
+  location: string | undefined
   answered: string
 }
 
@@ -48,6 +50,7 @@ export function listenIn(): { exchanges: Exchange[]; stop(): void } {
         credential: request.headers.authorization,
         asked: Buffer.concat(asked).toString(),
         status: response.statusCode,
+        location: response.getHeader('location')?.toString(),
         answered: Buffer.concat(answered).toString(),
       })
       return end(...args)

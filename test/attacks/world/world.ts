@@ -56,11 +56,18 @@ const modernVersion = '2026-07-28'
 export async function startWorld() {
   const directory = await mkdtemp(join(tmpdir(), 'myhotels-attacks-'))
   // What attackers try is no use of a grant, and what is denied to them no missing one: nothing is recorded.
-  const myHotels = await runMyHotels({ directory, withChat: false })
+  const output: string[] = []
+  const myHotels = await runMyHotels({ directory, withChat: false, onProgress: (step) => output.push(step) })
   const wire = listenIn()
   const { endpoints, cloud, pingOne, ports } = myHotels
   const clients = createClients(myHotels)
-  const invite = createGuests(myHotels)
+  const inviteOne = createGuests(myHotels)
+  const guests: Guest[] = []
+  async function invite(): Promise<Guest> {
+    const guest = await inviteOne()
+    guests.push(guest)
+    return guest
+  }
   const approvals: Approved[] = []
   /** Everything that was answered to an attack. */
   const answers: string[] = []
@@ -383,7 +390,20 @@ export async function startWorld() {
   answers.length = 0
 
   return {
-    ...{ myHotels, directory, endpoints, ports, cloud, pingOne, clients, wire, answers, approvals },
+    ...{
+      myHotels,
+      directory,
+      output,
+      guests,
+      endpoints,
+      ports,
+      cloud,
+      pingOne,
+      clients,
+      wire,
+      answers,
+      approvals,
+    },
     ...{ bookingTable, approvalTable, variables, functionOf },
     invite,
     forge: createForge(pingOne),
