@@ -2,8 +2,11 @@ import { until } from '../journeys/report.ts'
 import type { Kind } from './row.ts'
 import type { Answer } from './world/answer.ts'
 
-/** How many answers there were of each status, without the ones that were admitted. */
-const statuses = (answers: readonly Answer[]) => [...new Set(answers.map(({ status }) => status))].sort()
+/** A front that is asked for more than it admits says so, and says nothing else. */
+const all = (answers: readonly Answer[], status: number) =>
+  answers.every((answer) => answer.status === status || answer.status === 429)
+    ? `answered with ${status} or 429`
+    : `answered with ${[...new Set(answers.map((answer) => answer.status))].join(', ')}`
 
 /** Played after the others: while the front is closed to these, it is closed to all. */
 export const abuse: Kind = {
@@ -11,7 +14,7 @@ export const abuse: Kind = {
   rows: [
     {
       tries: 'floods the MCP server with 200 calls at once',
-      stoppedBy: 'answered with 200 and 429; afterwards with 200',
+      stoppedBy: 'answered with 200 or 429; afterwards with 200',
       async attack({ tool }) {
         const flood = await Promise.all(
           Array.from({ length: 200 }, () => tool(undefined, 'search_hotels', { city: 'Rome' })),
@@ -20,12 +23,12 @@ export const abuse: Kind = {
           const { status } = await tool(undefined, 'search_hotels', { city: 'Rome' })
           return status === 200 && status
         })
-        return `answered with ${statuses(flood).join(' and ')}; afterwards with ${afterwards}`
+        return `${all(flood, 200)}; afterwards with ${afterwards}`
       },
     },
     {
       tries: 'floods the hotel API with 200 bad tokens at once',
-      stoppedBy: 'answered with 401 and 429; afterwards with 200',
+      stoppedBy: 'answered with 401 or 429; afterwards with 200',
       async attack({ hotelApi, stay }) {
         const body = stay()
         const flood = await Promise.all(
@@ -37,7 +40,7 @@ export const abuse: Kind = {
           const { status } = await hotelApi('GET /hotels?city=Rome')
           return status === 200 && status
         })
-        return `answered with ${statuses(flood).join(' and ')}; afterwards with ${afterwards}`
+        return `${all(flood, 401)}; afterwards with ${afterwards}`
       },
     },
     {

@@ -59,7 +59,7 @@ describe('after all of this', () => {
     ['secrets of clients and resources', 2],
     ['the secret of the worker', 1],
     ['private keys', 1],
-  ])('no trace holds any of the %s', (kind, atLeast) => {
+  ])('no trace holds any of: %s', (kind, atLeast) => {
     const planted = [...(secrets.get(kind) ?? [])]
     expect(planted.length).toBeGreaterThanOrEqual(atLeast)
     const found = traces.flatMap(({ place, text }) =>
