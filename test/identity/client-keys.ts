@@ -21,3 +21,5 @@ export const clientKeyOf = (arn: string): ClientKey => ({
   id: clientKeyId(arn),
   sign: async (text) => sign('sha256', Buffer.from(text), pairOf(arn).privateKey),
 })
+
+export const pemOf = (arn: string) => String(pairOf(arn).privateKey.export({ type: 'pkcs8', format: 'pem' }))
