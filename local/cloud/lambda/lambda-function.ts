@@ -36,6 +36,8 @@ export type LambdaFunction = {
   invoke(payload: unknown): Promise<unknown>
   /** Ends the instances that have nothing to do. */
   rest(): Promise<void>
+  /** Another one has taken its place: what is under way is finished, and each instance ends after that. */
+  retire(): Promise<void>
   stop(): Promise<void>
 }
 
@@ -54,6 +56,7 @@ export function createLambdaFunction(options: LambdaFunctionOptions): LambdaFunc
   let busy = 0
   let invocations = 0
   let stopped = false
+  let isReplaced = false
   const logStreamName = `${new Date().toISOString().slice(0, 10).replaceAll('-', '/')}/[$LATEST]${randomUUID().replaceAll('-', '')}`
 
   function start(): Instance {
@@ -78,7 +81,7 @@ export function createLambdaFunction(options: LambdaFunctionOptions): LambdaFunc
   }
 
   function giveBack(instance: Instance): void {
-    if (!instance.isAlive()) {
+    if (!instance.isAlive() || isReplaced) {
       void end(instance)
       return
     }
@@ -173,15 +176,21 @@ export function createLambdaFunction(options: LambdaFunctionOptions): LambdaFunc
     )
   }
 
+  async function rest(): Promise<void> {
+    const resting = idle.splice(0)
+    for (const { retire } of resting) clearTimeout(retire)
+    await Promise.all(resting.map(({ instance }) => end(instance)))
+  }
+
   return {
     name,
     arn,
     invocations: () => invocations,
     invoke,
-    async rest() {
-      const resting = idle.splice(0)
-      for (const { retire } of resting) clearTimeout(retire)
-      await Promise.all(resting.map(({ instance }) => end(instance)))
+    rest,
+    async retire() {
+      isReplaced = true
+      await rest()
     },
     async stop() {
       stopped = true

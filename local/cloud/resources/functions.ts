@@ -76,7 +76,7 @@ export const lambdaFunction: ResourceKind = {
     const logFile = join(parts.logDirectory, `${name}.log`)
     mkdirSync(parts.logDirectory, { recursive: true })
     const logGroup = properties.LoggingConfig.LogGroup ?? `/aws/lambda/${name}`
-    await parts.functions.get(functionArn)?.stop()
+    const replaced = parts.functions.get(functionArn)
     let hasUsedRole = false
     const created = createLambdaFunction({
       name,
@@ -117,11 +117,15 @@ export const lambdaFunction: ResourceKind = {
     })
     parts.functions.set(functionArn, {
       ...created,
+      stop: async () => {
+        await Promise.all([created.stop(), replaced?.stop()])
+      },
       logicalId: declaration.logicalId,
       path: declaration.path,
       logFile,
       variables: properties.Environment.Variables,
     })
+    await replaced?.retire()
     return { ref: name, attributes: { Arn: functionArn } }
   },
   async remove(_declaration, { attributes }, { functions }) {

@@ -215,3 +215,13 @@ describe('a function', () => {
     expect(printed).toMatch(/"type":"platform.report","record":\{"requestId":"[\w-]+","status":"success"/)
   })
 })
+
+test('what is under way when another function takes the place is finished, and the instance ends after that', async () => {
+  const slow = functionOf('index.slow')
+  const underWay = [slow.invoke(300), slow.invoke(300)]
+  await slow.retire()
+
+  expect(await Promise.all(underWay)).toEqual([1, 1])
+  // Another call would have counted on in an instance that was still there.
+  expect(await slow.invoke(1)).toBe(1)
+})
