@@ -63,8 +63,8 @@ export async function startWorld() {
   const clients = createClients(myHotels)
   const inviteOne = createGuests(myHotels)
   const guests: Guest[] = []
-  async function invite(): Promise<Guest> {
-    const guest = await inviteOne()
+  async function invite(...who: Parameters<typeof inviteOne>): Promise<Guest> {
+    const guest = await inviteOne(...who)
     guests.push(guest)
     return guest
   }
