@@ -28,7 +28,7 @@ Which environment
   replace what the stage says. PINGONE_WORKER_CLIENT_ID, PINGONE_WORKER_CLIENT_SECRET and
   PINGONE_WORKER_ENVIRONMENT_ID name the worker application to work as, and the environment that owns it.
 
-Amounts: lambdas/identity/desired-state/amounts.ts. Everything else: docs/pingone.md.
+Amounts: lambdas/identity/desired-state/amounts.ts, or policy in a stage of cdk.json. Everything else: docs/pingone.md.
 Status: 0 done or in order, 1 failed, 2 verify found a difference, or a wrong call.`
 
 const commands = ['plan', 'apply', 'verify', 'destroy'] as const

@@ -1,6 +1,7 @@
 // The one place where values come from: parsed by a schema before anything is built. A wrong or misspelt value
 // stops `cdk synth` with a sentence that names it.
 import * as z from 'zod'
+import { amountsSchema } from '../lambdas/identity/desired-state/amounts.ts'
 import { approvalAuthentications, defaultSettings } from '../lambdas/identity/settings.ts'
 
 const scopeName = z
@@ -76,6 +77,8 @@ export const configurationSchema = z.strictObject({
     /** How the person who opens the link of an approval shows who they are. */
     authentication: z.enum(approvalAuthentications),
   }),
+  /** The numbers of the policy. */
+  policy: amountsSchema,
   mcp: z.strictObject({
     /** Browser origins that may call the server; hosts call without an Origin header. */
     allowedOrigins: z.array(z.url()),
@@ -106,6 +109,7 @@ export const defaults = {
   audiences: defaultSettings.audiences,
   scopes: defaultSettings.scopes,
   approval: defaultSettings.approval,
+  policy: defaultSettings.policy,
   mcp: { allowedOrigins: [], signInAtConnect: 'anonymous' },
   clientKeys: { current: 1 },
   booking: { quoteLifetimeSeconds: 600, intentLifetimeSeconds: 1800 },

@@ -57,7 +57,7 @@ export class IdentityStack extends Stack {
         removalPolicy: RemovalPolicy.DESTROY,
       }),
     })
-    const { audiences, scopes, approval, connector } = configuration
+    const { audiences, scopes, approval, policy, connector } = configuration
     const repair: unknown = this.node.tryGetContext('repair')
     const environment = new CustomResource(this, 'PingOneEnvironment', {
       serviceToken: provider.serviceToken,
@@ -68,7 +68,7 @@ export class IdentityStack extends Stack {
         AuthUrl: authUrl,
         EnvironmentId: configuration.pingOne.environmentId,
         Issuer: issuer,
-        Settings: JSON.stringify({ audiences, scopes, approval, connector }),
+        Settings: JSON.stringify({ audiences, scopes, approval, policy, connector }),
         ClientKeys: this.toJsonString(clientKeys.arnsBySigner),
         ConnectorSecretArn: connectorSecret.secretArn,
         KeepOnDelete: String(configuration.pingOne.keepOnDelete),

@@ -2,6 +2,7 @@
 // the people, and the chat host.
 import { randomBytes, randomInt } from 'node:crypto'
 import { readFile, rm, writeFile } from 'node:fs/promises'
+import type { Amounts } from '../lambdas/identity/desired-state/amounts.ts'
 import type { ApprovalAuthentication } from '../lambdas/identity/settings.ts'
 import type { Configuration } from '../lib/configuration.ts'
 import { callbackUrl } from './chat/callback-url.ts'
@@ -80,6 +81,8 @@ export type RunOptions = {
   approvalExpiresIn?: number
   /** How a person shows who they are when they approve. @default what the stage says in `cdk.json` */
   approvalAuthentication?: ApprovalAuthentication
+  /** Numbers of the policy. @default what the stage says in `cdk.json` */
+  policy?: Partial<Amounts>
   /** A directory to record there which grants of the templates were used. */
   accessRecord?: string
   /** Chat page and sandbox are left out where nobody looks. @default true */
@@ -119,6 +122,7 @@ export async function runMyHotels(options: RunOptions): Promise<MyHotels> {
           customDomain: undefined,
         },
         connector: { redirectUris: redirectUris(ports) },
+        ...(options.policy === undefined ? {} : { policy: options.policy }),
         ...(options.approvalAuthentication === undefined
           ? {}
           : { approval: { authentication: options.approvalAuthentication } }),

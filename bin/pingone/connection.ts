@@ -149,6 +149,7 @@ async function readRemote(options: ConnectionOptions): Promise<Target> {
           audiences: stage.audiences,
           scopes: stage.scopes,
           approval: stage.approval,
+          policy: stage.policy,
           connector: stage.connector,
         }
       : defaultSettings,

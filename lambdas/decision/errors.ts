@@ -18,6 +18,10 @@ export class DecisionDeniedError extends MyHotelsError {
   }
 }
 
+/** Whether the policy itself said no: not that it did not know, and not that nobody could be asked. */
+export const isDenial = (error: unknown): error is DecisionDeniedError =>
+  error instanceof DecisionDeniedError && error.effect === 'DENY'
+
 /** No decision was to be had, so nothing is permitted. */
 export class DecisionUnavailableError extends MyHotelsError {
   constructor(detail: unknown, cause?: unknown) {

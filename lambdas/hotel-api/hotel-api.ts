@@ -3,6 +3,7 @@ import type { MyHotelsError } from '../errors/my-hotels-error.ts'
 import { closeIntent } from './booking/close-intent.ts'
 import { confirmIntent } from './booking/confirm-intent.ts'
 import { createIntent } from './booking/create-intent.ts'
+import { findStay } from './booking/find-stay.ts'
 import { readIntent } from './booking/read-intent.ts'
 import { searchHotels } from './catalogue/search-hotels.ts'
 import type { HotelApiDependencies, RequestRecord } from './dependencies.ts'
@@ -24,6 +25,7 @@ export function hotelApiRoutes(dependencies: HotelApiDependencies): readonly Rou
     searchHotels(dependencies),
     createQuote(dependencies, storage),
     createIntent(dependencies, storage),
+    findStay(dependencies, storage),
     readIntent(dependencies, storage),
     confirmIntent(dependencies, storage),
     closeIntent(dependencies, storage),

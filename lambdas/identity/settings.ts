@@ -1,5 +1,6 @@
 // What a deployment may choose about PingOne; everything else is in the desired state.
 import * as z from 'zod'
+import { amounts, amountsSchema } from './desired-state/amounts.ts'
 
 const name = z.string().min(1)
 
@@ -14,6 +15,7 @@ export const settingsSchema = z.object({
     hotelApi: z.object({ memberRates: name, book: name, close: name }),
   }),
   approval: z.object({ authentication: z.enum(approvalAuthentications) }),
+  policy: amountsSchema.default(amounts),
   /** Without redirect URIs, those that the connector's client has stay as they are. */
   connector: z.object({ redirectUris: z.array(z.url()).min(1).optional() }),
 })
@@ -32,5 +34,6 @@ export const defaultSettings = {
     },
   },
   approval: { authentication: 'password' },
+  policy: amounts,
   connector: {},
 } satisfies Settings

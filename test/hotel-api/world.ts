@@ -7,6 +7,7 @@ import { createDecide } from '../../lambdas/decision/decide.ts'
 import { decisionService } from '../../lambdas/hotel-api/decision/decide-booking.ts'
 import type { DocumentClient, HotelApiSettings } from '../../lambdas/hotel-api/dependencies.ts'
 import { createHotelApi, type HotelApi } from '../../lambdas/hotel-api/hotel-api.ts'
+import { personItemId } from '../../lambdas/hotel-api/person/person.ts'
 import {
   type AccessTokenVerifier,
   createAccessTokenVerifier,
@@ -106,7 +107,7 @@ export const refused = {
 }
 
 /** PingOne's side of a decision: answers every question with `answer`, and keeps the questions. */
-function createScriptedPolicy() {
+function createScriptedPolicy(decide?: (parameters: Json) => Promise<unknown>) {
   const policy = {
     answer: approvalNeeded as unknown,
     status: 200,
@@ -117,7 +118,7 @@ function createScriptedPolicy() {
       const { parameters } = JSON.parse(String(init.body)) as { parameters: Json }
       const correlationId = new Headers(init.headers).get('x-ping-external-transaction-id')
       policy.asked.push({ parameters, correlationId })
-      return Response.json(policy.answer, { status: policy.status })
+      return Response.json((await decide?.(parameters)) ?? policy.answer, { status: policy.status })
     }) as typeof fetch,
   }
   return policy
@@ -131,8 +132,8 @@ function bodyOf(body: unknown): string | Uint8Array<ArrayBuffer> {
     : JSON.stringify(body)
 }
 
-/** Starts an engine of its own; `stop` ends it. */
-export async function startWorld() {
+/** Starts an engine of its own; `stop` ends it. Policy is what a test says, or what `decide` does. */
+export async function startWorld(options: { decide?: (parameters: Json) => Promise<unknown> } = {}) {
   const dynamoDb = await startDynamoDb({ sweepSeconds: 3600 })
   const client = new DynamoDBClient({
     endpoint: dynamoDb.endpoint,
@@ -159,7 +160,7 @@ export async function startWorld() {
   const clock = { now: Date.parse('2026-11-23T10:00:00Z') }
   const log: Json[] = []
 
-  const policy = createScriptedPolicy()
+  const policy = createScriptedPolicy(options.decide)
 
   function apiWith(over: { documents?: DocumentClient; verify?: AccessTokenVerifier } = {}): HotelApi {
     return createHotelApi({
@@ -244,12 +245,16 @@ export async function startWorld() {
     return answer.body
   }
 
-  /** A booking that the policy lets wait for its approval, or books at once. */
+  const forget = (id: string) =>
+    real.send(new DeleteCommand({ TableName: settings.bookingTable, Key: { id } }))
+
+  /** A booking of somebody who has no other: the policy lets it wait for its approval, or books it at once. */
   async function intend(
     person: string,
     approval: 'required' | 'not_required',
     key: string = randomUUID(),
   ): Promise<string> {
+    await forget(personItemId(person))
     const { quoteId } = await quote(person)
     const before = policy.answer
     policy.answer = approval === 'required' ? approvalNeeded : permitted
@@ -315,7 +320,11 @@ export async function startWorld() {
     approvalTokenFor,
     stored,
     /** Deletes an item, as time to live does. */
-    forget: (id: string) => real.send(new DeleteCommand({ TableName: settings.bookingTable, Key: { id } })),
+    forget,
+    /** Makes a new customer of everybody. */
+    async forgetPeople() {
+      for (const person of ['anna', 'ben']) await forget(personItemId(person))
+    },
     item: async (id: string) =>
       (
         await real.send(

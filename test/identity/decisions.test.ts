@@ -1,6 +1,6 @@
 // The policies as they were written through the API, asked over the decision endpoint.
 import { describe, expect, test } from '@jest/globals'
-import { amounts as shippedAmounts } from '../../lambdas/identity/desired-state/amounts.ts'
+import { defaultSettings } from '../../lambdas/identity/settings.ts'
 import { apiUrl, createTestPingOne, environmentId, issuer } from './pingone-environment.ts'
 
 type Claims = Record<string, unknown>
@@ -53,8 +53,8 @@ async function createDecisionPoint() {
   }
   async function decide(
     resource: string,
-    parameters: Record<string, string | number> = {},
-    options: { token?: string; claims?: Claims; service?: string } = {},
+    parameters: Record<string, string | number | boolean> = {},
+    options: { token?: string; claims?: Claims; service?: string; person?: Record<string, number> } = {},
   ): Promise<Decision> {
     const endpoint = resource in forHotelApi ? 'hotelApi' : 'mcp'
     claims = { ...(forHotelApi[resource] ?? good), ...options.claims }
@@ -72,7 +72,16 @@ async function createDecisionPoint() {
               'MyHotels.resource': resource,
               ...(token === '' ? {} : { 'MyHotels.bearerToken': token }),
               ...Object.fromEntries(
-                Object.entries(parameters).map(([name, value]) => [`MyHotels.parameters.${name}`, value]),
+                Object.entries({ approvalRequired: false, ...parameters }).map(([name, value]) => [
+                  `MyHotels.parameters.${name}`,
+                  value,
+                ]),
+              ),
+              ...Object.fromEntries(
+                Object.entries(options.person ?? stranger(parameters)).map(([name, value]) => [
+                  `MyHotels.person.${name}`,
+                  value,
+                ]),
               ),
             },
           }),
@@ -99,6 +108,13 @@ const stay = (totalPrice: number) => ({
   nightlyRate: totalPrice / 2,
   totalPrice,
   currency: 'EUR',
+})
+
+/** Somebody who has booked nothing yet. */
+const stranger = ({ totalPrice }: Record<string, unknown>) => ({
+  openApprovals: 0,
+  secondsSinceDecline: 86_400,
+  unapprovedTotal: Number(totalPrice ?? 0),
 })
 
 const outcome = ({ decision, statements = [] }: Decision) => [decision, ...statements.map(({ code }) => code)]
@@ -163,7 +179,9 @@ describe('the policy for bookings', () => {
     const { pingOne, reconciler, decide } = await createDecisionPoint()
     expect(outcome(await decide('prepare_booking', stay(250)))).toEqual(['PERMIT', 'USER-AZ-REQUIRED'])
 
-    const changed = await pingOne.apply({ amounts: { ...shippedAmounts, approvalFrom: 300 } })
+    const changed = await pingOne.apply({
+      settings: { ...defaultSettings, policy: { ...defaultSettings.policy, approvalFrom: 300 } },
+    })
 
     expect(changed.reconciler.id('decisionEndpoint.mcp')).toBe(reconciler.id('decisionEndpoint.mcp'))
     expect(outcome(await decide('prepare_booking', stay(250)))).toEqual(['PERMIT'])
@@ -317,6 +335,90 @@ describe('the hotel API', () => {
     expect(introspections.map(({ authorization }) => authorization)).toEqual([
       `Basic ${Buffer.from(`${id}:${secret}`).toString('base64')}`,
     ])
+  })
+})
+
+describe('the person’s own limits', () => {
+  const at = (totalPrice: number, person: Partial<ReturnType<typeof stranger>>, approvalRequired = false) =>
+    [
+      'create_booking',
+      { ...stay(totalPrice), approvalRequired },
+      { person: { ...stranger({ totalPrice }), ...person } },
+    ] as const
+
+  test.each<[string, ReturnType<typeof at>, string[]]>([
+    ['the sum of a day is not reached', at(100, { unapprovedTotal: 499.99 }), ['PERMIT']],
+    ['the sum of a day is reached', at(100, { unapprovedTotal: 500 }), ['PERMIT', 'USER-AZ-REQUIRED']],
+    ['the sum and the amount are reached', at(300, { unapprovedTotal: 500 }), ['PERMIT', 'USER-AZ-REQUIRED']],
+    ['two questions are open', at(300, { openApprovals: 2 }), ['PERMIT', 'USER-AZ-REQUIRED']],
+    ['three questions are open', at(300, { openApprovals: 3 }), ['DENY', 'DENIED-REASON']],
+    ['three are open and this needs none', at(100, { openApprovals: 3 }), ['PERMIT']],
+    [
+      'three are open and the caller wants one',
+      at(100, { openApprovals: 3 }, true),
+      ['DENY', 'DENIED-REASON'],
+    ],
+    [
+      'three are open and the sum is reached',
+      at(100, { openApprovals: 3, unapprovedTotal: 500 }),
+      ['DENY', 'DENIED-REASON'],
+    ],
+    ['the person has just declined', at(300, { secondsSinceDecline: 0 }), ['DENY', 'DENIED-REASON']],
+    ['the pause is nearly over', at(300, { secondsSinceDecline: 299 }), ['DENY', 'DENIED-REASON']],
+    ['the pause is over', at(300, { secondsSinceDecline: 300 }), ['PERMIT', 'USER-AZ-REQUIRED']],
+    ['the person has just declined and this needs none', at(100, { secondsSinceDecline: 0 }), ['PERMIT']],
+  ])('when %s', async (_case, question, expected) => {
+    const { decide } = await sharedDecisionPoint()
+    expect(outcome(await decide(...question))).toEqual(expected)
+  })
+
+  test.each<[Parameters<typeof at>[1], string]>([
+    [
+      { openApprovals: 3 },
+      'You have already been asked about 3 bookings that you have not answered. Approve or decline them on your other device, or wait until they expire, and ask for this one then.',
+    ],
+    [
+      { secondsSinceDecline: 1 },
+      'You have just declined a booking, so you are asked for no other approval for 5 minutes. If you want this booking, ask for it after that.',
+    ],
+  ])('are told with what to do next: %j', async (person, words) => {
+    const { decide } = await sharedDecisionPoint()
+    const { statements } = await decide(...at(300, person))
+    expect(statements?.map(({ payload }) => payload)).toEqual([words])
+  })
+
+  test('say which sum has been reached', async () => {
+    const { decide } = await sharedDecisionPoint()
+    const { statements } = await decide(...at(100, { unapprovedTotal: 574.5 }))
+    expect(statements?.map(({ payload }) => payload)).toEqual([
+      'From 500 EUR within 24 hours each booking needs your approval on another device: with this one it is 574.5 EUR.',
+    ])
+  })
+
+  test('are not known without the hotel API’s counts, so that nothing is permitted', async () => {
+    const { decide } = await sharedDecisionPoint()
+    for (const [missing, price] of [
+      ['openApprovals', 300],
+      ['secondsSinceDecline', 300],
+      ['unapprovedTotal', 100],
+    ] as const) {
+      const { [missing]: _, ...person } = stranger(stay(price)) as Record<string, number>
+      expect((await decide('create_booking', stay(price), { person })).decision).not.toBe('PERMIT')
+    }
+  })
+
+  test('do not stand in the way of what was approved', async () => {
+    const { decide } = await sharedDecisionPoint()
+    const person = { openApprovals: 9, secondsSinceDecline: 0, unapprovedTotal: 5000 }
+    expect((await decide('confirm_booking', stay(300), { person })).decision).toBe('PERMIT')
+  })
+
+  test('are numbers of the stage', async () => {
+    const { pingOne, decide } = await createDecisionPoint()
+    await pingOne.apply({
+      settings: { ...defaultSettings, policy: { ...defaultSettings.policy, openApprovals: 1 } },
+    })
+    expect((await decide(...at(300, { openApprovals: 1 }))).decision).toBe('DENY')
   })
 })
 

@@ -1,6 +1,5 @@
 // A local PingOne in this process, time that only passes when someone sleeps, and ways to break calls.
 import { randomUUID } from 'node:crypto'
-import type { Amounts } from '../../lambdas/identity/desired-state/amounts.ts'
 import type { Journal } from '../../lambdas/identity/reconcile/journal.ts'
 import {
   createManagementClient,
@@ -96,7 +95,7 @@ export function createTestPingOne(
   }
 
   async function prepareRun(
-    run: { settings?: Settings; amounts?: Amounts; journal?: Journal; client?: ManagementClient } = {},
+    run: { settings?: Settings; journal?: Journal; client?: ManagementClient } = {},
   ): Promise<Prepared & { reported: Step[]; told: Finding[] }> {
     const reported: Step[] = []
     const told: Finding[] = []
@@ -108,7 +107,6 @@ export function createTestPingOne(
       clock,
       report: (step) => reported.push(step),
       reportFindings: (findings) => told.push(...findings),
-      ...(run.amounts ? { amounts: run.amounts } : {}),
       ...(run.journal ? { journal: run.journal } : {}),
     })
     return { ...prepared, reported, told }

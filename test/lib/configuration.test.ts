@@ -50,6 +50,13 @@ describe('the configuration of a stage', () => {
       'myhotels.dev.scopes.mcp.book: use lower-case',
     ],
     [
+      'an approval that begins above the limit',
+      { policy: { approvalFrom: 2000 } },
+      'myhotels.dev.policy.approvalFrom: must not be above refusedAbove',
+    ],
+    ['no question at all', { policy: { openApprovals: 0 } }, 'myhotels.dev.policy.openApprovals'],
+    ['a limit that there is not', { policy: { perWeek: 3 } }, 'myhotels.dev.policy has no setting "perWeek"'],
+    [
       'a callback that is no URL',
       { connector: { redirectUris: ['chatgpt'] } },
       'myhotels.dev.connector.redirectUris.0',

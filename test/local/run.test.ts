@@ -7,6 +7,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals'
 import { decodeJwt } from 'jose'
+import { type Amounts, amounts } from '../../lambdas/identity/desired-state/amounts.ts'
 import { prepare } from '../../lambdas/identity/reconcile/prepare.ts'
 import { defaults } from '../../lib/configuration.ts'
 import { type MyHotels, redirectUris, runMyHotels } from '../../local/run.ts'
@@ -225,7 +226,7 @@ describe('the policy', () => {
   test('lives in PingOne alone: a threshold of 300 lets 250 EUR through at once, without a restart', async () => {
     expect((await prepareFor(250)).status).toBe('pending')
 
-    await applyAmounts({ approvalFrom: 300, refusedAbove: 1000, currency: 'EUR' })
+    await applyAmounts({ approvalFrom: 300 })
 
     const booking = await prepareFor(250)
     expect(booking.totalPrice).toBeGreaterThan(200)
@@ -234,17 +235,20 @@ describe('the policy', () => {
   })
 })
 
-async function applyAmounts(amounts: { approvalFrom: number; refusedAbove: number; currency: string }) {
+async function applyAmounts(changed: Partial<Amounts>) {
   const { pingOne } = myHotels
   const client = managementClientOf(pingOne)
   const { audiences, scopes, approval } = defaults
   const { reconciler } = await prepare({
     client,
-    settings: { audiences, scopes, approval, connector: { redirectUris: redirectUris(myHotels.ports) } },
+    settings: {
+      ...{ audiences, scopes, approval },
+      policy: { ...amounts, ...changed },
+      connector: { redirectUris: redirectUris(myHotels.ports) },
+    },
     issuer: pingOne.issuer,
     workerClientId: pingOne.worker.clientId,
     clock: Date.now,
-    amounts,
   })
   await reconciler.apply()
 }

@@ -11,6 +11,10 @@ const common = {
     .enum(['required', 'not_required'])
     .describe('Whether only the token of the person’s own approval confirms the booking'),
   quote: quoteSchema,
+  replaces: z
+    .array(transactionIdSchema)
+    .optional()
+    .describe('Bookings that waited for an approval and were cancelled for this one'),
   createdAt: z.iso.datetime(),
   expiresAt: z.iso.datetime().describe('When the booking expires unless it is confirmed'),
 }
@@ -35,6 +39,7 @@ export function presentIntent(record: IntentRecord, now: number): z.infer<typeof
     transactionId: intent.transactionId,
     approval: intent.approval,
     quote: presentQuote(intent.quote),
+    ...(intent.replaces === undefined ? {} : { replaces: intent.replaces }),
     createdAt: isoTime(intent.createdAt),
     expiresAt: isoTime(intent.expiresAt),
   }

@@ -14,6 +14,8 @@ const common = {
   approval: z.enum(['required', 'not_required']),
   /** The very terms that the policy judged. */
   quote: quoteTermsSchema,
+  /** Bookings that waited and were cancelled for this one. */
+  replaces: z.array(z.guid()).optional(),
   createdAt: z.int(),
   /** From this moment a pending intent has expired, whatever the table says. */
   expiresAt: z.int(),
@@ -50,7 +52,7 @@ const afterwards = (time: number): number => Math.floor(time / 1000) + historyDa
 
 export type NewIntent = Pick<
   PendingIntent,
-  'transactionId' | 'owner' | 'approval' | 'quote' | 'createdAt' | 'expiresAt'
+  'transactionId' | 'owner' | 'approval' | 'quote' | 'replaces' | 'createdAt' | 'expiresAt'
 >
 
 export function openIntent(intent: NewIntent): PendingIntent {

@@ -1,5 +1,9 @@
-import { putItem } from '../storage/put-item.ts'
+import { StorageUnavailableError } from '../errors/request-errors.ts'
+import { findPerson } from '../person/find-person.ts'
+import { afterTransition, putPerson } from '../person/person.ts'
+import type { Condition } from '../storage/put-item.ts'
 import type { Storage } from '../storage/storage.ts'
+import { writeTogether } from '../storage/write-together.ts'
 import {
   type ClosedIntent,
   type ConfirmedIntent,
@@ -8,9 +12,12 @@ import {
   type PendingIntent,
 } from './life-cycle.ts'
 
+/** How often a transition is begun while others change the record of its person. */
+const maxAttempts = 10
+
 /**
- * Writes one transition, if the intent is still as it was read: same state, same version. A confirmation also needs
- * the intent not to have expired.
+ * Writes one transition and what it means to its person, if the intent is still as it was read: same state, same version.
+ * A confirmation also needs the intent not to have expired.
  *
  * @returns what the table holds now: the result of this transition, or of the one that came first; `undefined` when
  * the record is gone
@@ -20,18 +27,33 @@ export async function recordTransition(
   from: PendingIntent,
   to: ConfirmedIntent | ClosedIntent,
 ): Promise<IntentRecord | undefined> {
-  const result = await putItem(storage, to, {
-    expression:
-      to.status === 'confirmed'
-        ? '#status = :status AND #version = :version AND expiresAt > :now'
-        : '#status = :status AND #version = :version',
-    names: { '#status': 'status', '#version': 'version' },
-    values: {
-      ':status': from.status,
-      ':version': from.version,
-      ...(to.status === 'confirmed' ? { ':now': to.confirmedAt } : {}),
-    },
-  })
-  if (result.stored) return to
-  return result.existing === undefined ? undefined : intentRecordSchema.parse(result.existing)
+  const condition = unchanged(from, to)
+  const at = to.status === 'confirmed' ? to.confirmedAt : to.closedAt
+  for (let attempt = 1; attempt <= maxAttempts; attempt++) {
+    const person = await findPerson(storage, from.owner)
+    const result = await writeTogether(storage, [
+      { item: to, condition },
+      putPerson(person, afterTransition(person, to), at),
+    ])
+    if (result.stored) return to
+    const broken = result.broken.find(({ id }) => id === to.id)
+    if (broken !== undefined) {
+      return broken.existing === undefined ? undefined : intentRecordSchema.parse(broken.existing)
+    }
+  }
+  throw new StorageUnavailableError(new Error('others kept changing the record of the person'))
 }
+
+/** The intent is still as it was read, and a confirmation comes in time. */
+export const unchanged = (from: PendingIntent, to: ConfirmedIntent | ClosedIntent): Condition => ({
+  expression:
+    to.status === 'confirmed'
+      ? '#status = :status AND #version = :version AND expiresAt > :now'
+      : '#status = :status AND #version = :version',
+  names: { '#status': 'status', '#version': 'version' },
+  values: {
+    ':status': from.status,
+    ':version': from.version,
+    ...(to.status === 'confirmed' ? { ':now': to.confirmedAt } : {}),
+  },
+})

@@ -9,6 +9,8 @@ export type BookingQuestion = {
   operation: 'create_booking' | 'confirm_booking'
   /** What is booked: read from the table, never from the request. */
   quote: QuoteTerms
+  /** What this API counts of the person, and what the caller's policy wants; for a new booking alone. */
+  limits?: { person: Record<string, number>; approvalRequired: boolean }
   /** The token that the request came with: whose booking it is, and through whom. */
   token: string
   correlationId: string
@@ -20,12 +22,17 @@ export type BookingQuestion = {
  * @throws {DecisionDeniedError} @throws {DecisionUnavailableError} @throws {InvalidTokenError}
  */
 export function decideBooking(decide: Decide, question: BookingQuestion): Promise<Permit> {
+  const { limits } = question
   const { quoteId, hotelId, startDate, nights, nightlyRate, totalPrice, currency } = presentQuote(
     question.quote,
   )
   return decide({
     resource: question.operation,
-    parameters: { quoteId, hotelId, startDate, nights, nightlyRate, totalPrice, currency },
+    parameters: {
+      ...{ quoteId, hotelId, startDate, nights, nightlyRate, totalPrice, currency },
+      ...(limits === undefined ? {} : { approvalRequired: limits.approvalRequired }),
+    },
+    ...(limits === undefined ? {} : { person: limits.person }),
     bearerToken: question.token,
     correlationId: question.correlationId,
     canFulfil: ['USER-AZ-REQUIRED'],

@@ -1,4 +1,5 @@
 // Refusals that concern cities, hotels, quotes and bookings.
+import type { HeldStay } from '../person/person.ts'
 import { HotelApiError } from './hotel-api-error.ts'
 
 export class UnknownCityError extends HotelApiError {
@@ -111,7 +112,7 @@ export class UnknownBookingError extends HotelApiError {
       name: 'UnknownBookingError',
       code: 'unknown_booking',
       status: 404,
-      message: 'There is no booking with this id for you. Check the id, or make a new booking.',
+      message: 'There is no booking of yours by these values. Check them, or make a new booking.',
       detail,
     })
   }
@@ -135,6 +136,23 @@ export class BookingClosedError extends HotelApiError {
       code: 'booking_closed',
       status: 409,
       message: `The booking was ${outcome} and cannot be confirmed. Start a new booking.`,
+    })
+  }
+}
+
+/** The person holds, or awaits, a stay at this hotel that overlaps the one that is asked for. */
+export class StayOverlapsError extends HotelApiError {
+  constructor(held: HeldStay) {
+    const { transactionId, status, hotelId, hotelName, startDate, endDate, confirmationCode } = held
+    const what = status === 'confirmed' ? `is booked (${confirmationCode})` : 'waits for your approval'
+    super({
+      name: 'StayOverlapsError',
+      code: 'stay_overlaps',
+      status: 409,
+      message: `${hotelName} from ${startDate} to ${endDate} ${what} already, so nothing else was booked. Say whether you want another room as well${status === 'confirmed' ? '' : ', or this stay instead'}.`,
+      extensions: {
+        booking: { transactionId, status, hotelId, hotelName, startDate, endDate, confirmationCode },
+      },
     })
   }
 }

@@ -19,6 +19,18 @@ export const problemSchema = z
       .array(z.string())
       .optional()
       .describe('With `unknown_city`: those that may have been meant'),
+    booking: z
+      .object({
+        transactionId: z.guid(),
+        status: z.enum(['pending', 'confirmed']),
+        hotelId: z.string(),
+        hotelName: z.string(),
+        startDate: z.iso.date(),
+        endDate: z.iso.date(),
+        confirmationCode: z.string().optional(),
+      })
+      .optional()
+      .describe('With `stay_overlaps`: the booking that is there already'),
   })
   .describe('A refusal (RFC 9457, application/problem+json)')
 

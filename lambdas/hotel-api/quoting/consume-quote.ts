@@ -12,18 +12,23 @@ import type { QuoteFacts } from './quote-facts.ts'
 const checks = [offeredToPerson, unusedByOthers, withinLifetime]
 
 /**
- * The terms of a quote that this transaction may book.
+ * A quote that was offered to this person.
  *
- * @throws {UnknownQuoteError} @throws {QuoteUsedError} @throws {QuoteExpiredError}
+ * @throws {UnknownQuoteError}
  */
 export async function readQuote(
   storage: Storage,
-  request: { quoteId: string } & Omit<QuoteFacts, 'quote'>,
+  request: { quoteId: string; person: string },
 ): Promise<QuoteRecord> {
   const quote = await findQuote(storage, request.quoteId)
   if (quote === undefined) throw new UnknownQuoteError('absent')
-  requireAll(checks, { ...request, quote })
+  requireAll([offeredToPerson], { quote, person: request.person })
   return quote
+}
+
+/** @throws {QuoteUsedError} @throws {QuoteExpiredError} when this transaction may not book it */
+export function requireUsable(request: QuoteFacts): void {
+  requireAll(checks, request)
 }
 
 /**
@@ -32,7 +37,7 @@ export async function readQuote(
  * @throws {QuoteUsedError} @throws {QuoteExpiredError}
  */
 export function consumeQuote(request: QuoteFacts): ConditionalPut {
-  requireAll(checks, request)
+  requireUsable(request)
   const consumed: QuoteRecord = { ...request.quote, consumedBy: request.transactionId }
   return {
     item: consumed,

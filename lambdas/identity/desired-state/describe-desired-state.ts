@@ -1,6 +1,5 @@
 import type { PublicKeys } from '../client-keys.ts'
 import type { Settings } from '../settings.ts'
-import type { Amounts } from './amounts.ts'
 import { describeApplications } from './applications.ts'
 import { describeApprovalFlow } from './approval-flow/describe-approval-flow.ts'
 import { describeDecisionEndpoints } from './decision-endpoints.ts'
@@ -23,7 +22,6 @@ export type DesiredStateOptions = {
   connectorExists?: boolean
   publicKeys?: PublicKeys | undefined
   policiesByApi?: boolean
-  amounts?: Amounts
 }
 
 /** Every object that MyHotels needs in PingOne, in an order in which each comes after those that it refers to. */
@@ -40,7 +38,7 @@ export function describeDesiredState(options: DesiredStateOptions): DesiredObjec
       publicKeys: options.publicKeys,
     }),
     ...describeTrustFramework({ issuer }),
-    ...describePolicies({ settings, ...(options.amounts ? { amounts: options.amounts } : {}) }),
+    ...describePolicies(settings),
     ...describeDecisionEndpoints({ policiesByApi: options.policiesByApi ?? true }),
     ...describeNotifications(),
     ...describeApprovalFlow({ approval: settings.approval, issuer }),

@@ -1,6 +1,5 @@
 // The policies: who may call which tool, and what a booking's amount leads to. One tree, closed at its end.
 import type { Settings } from '../settings.ts'
-import { type Amounts, amounts as shippedAmounts } from './amounts.ts'
 import { type DesiredObject, ref, text, type Wanted } from './desired-object.ts'
 import { names, operations, tools } from './names.ts'
 import { owned, ownershipMark } from './ownership.ts'
@@ -26,6 +25,7 @@ const compare = (fullName: string, comparator: Comparator, value: Wanted): Node 
   right: { type: 'CONSTANT', value },
 })
 const all = (...conditions: Node[]): Node => ({ type: 'AND', conditions })
+const any = (...conditions: Node[]): Node => ({ type: 'OR', conditions })
 
 const statement = (key: string) => ({ id: ref(`authorize.statement.${key}`) })
 
@@ -51,10 +51,10 @@ const policy = (name: string, algorithm: string, condition: Node, children: Node
 
 const on = (resource: string) => compare('resource', 'EQUALS', resource)
 
-export function describePolicies(options: { settings: Settings; amounts?: Amounts }): DesiredObject[] {
-  const amounts = options.amounts ?? shippedAmounts
-  const { approvalFrom, refusedAbove, currency } = amounts
-  const { audiences, scopes } = options.settings
+export function describePolicies(settings: Settings): DesiredObject[] {
+  const { audiences, scopes } = settings
+  const { approvalFrom, refusedAbove, currency, dailyApprovalFrom, openApprovals, pauseAfterDeclineSeconds } =
+    settings.policy
 
   /** What is demanded of every person's token. All must hold: one denial overrides. */
   const tokenIsGood = (
@@ -128,6 +128,39 @@ export function describePolicies(options: { settings: Settings; amounts?: Amount
     }),
   ]
 
+  const sumIsReached = compare('person.unapprovedTotal', 'GREATER_THAN_OR_EQUAL', String(dailyApprovalFrom))
+  const asksThePerson = any(
+    compare('parameters.totalPrice', 'GREATER_THAN_OR_EQUAL', String(approvalFrom)),
+    sumIsReached,
+    compare('parameters.approvalRequired', 'EQUALS', 'true'),
+  )
+  /** What one person may be asked, and may book unasked. The hotel API counts; the numbers are here. */
+  const personRules: Node[] = [
+    rule(
+      `From ${dailyApprovalFrom} within 24 hours`,
+      permit,
+      // Above the single amount the words of that are the better ones.
+      {
+        condition: all(sumIsReached, compare('parameters.totalPrice', 'LESSER_THAN', String(approvalFrom))),
+        statements: [statement('approvalOfSum')],
+      },
+    ),
+    rule(`${openApprovals} questions are open`, deny, {
+      condition: all(
+        asksThePerson,
+        compare('person.openApprovals', 'GREATER_THAN_OR_EQUAL', String(openApprovals)),
+      ),
+      statements: [statement('tooManyOpen')],
+    }),
+    rule('The person has just declined', deny, {
+      condition: all(
+        asksThePerson,
+        compare('person.secondsSinceDecline', 'LESSER_THAN', String(pauseAfterDeclineSeconds)),
+      ),
+      statements: [statement('declinedLately')],
+    }),
+  ]
+
   return [
     statementObject('approval', 'MyHotels Approval', {
       code: 'USER-AZ-REQUIRED',
@@ -136,6 +169,30 @@ export function describePolicies(options: { settings: Settings; amounts?: Amount
       payload: text`Bookings from ${approvalFrom} ${currency} need your approval on another device: this one is {{${ref('authorize.attribute.MyHotels.parameters.totalPrice')}}} ${currency}.`,
       obligatory: true,
       attributes: [{ id: ref('authorize.attribute.MyHotels.parameters.totalPrice') }],
+    }),
+    statementObject('approvalOfSum', 'MyHotels Approval Of The Sum', {
+      code: 'USER-AZ-REQUIRED',
+      description: owned('What was booked without approval within 24 hours has reached the sum.'),
+      appliesTo: 'PERMIT',
+      payload: text`From ${dailyApprovalFrom} ${currency} within 24 hours each booking needs your approval on another device: with this one it is {{${ref('authorize.attribute.MyHotels.person.unapprovedTotal')}}} ${currency}.`,
+      obligatory: true,
+      attributes: [{ id: ref('authorize.attribute.MyHotels.person.unapprovedTotal') }],
+    }),
+    statementObject('tooManyOpen', 'MyHotels Too Many Open Approvals', {
+      code: 'DENIED-REASON',
+      description: owned('Why nobody is asked about more bookings than they can keep apart.'),
+      appliesTo: 'DENY',
+      payload: `You have already been asked about ${openApprovals} bookings that you have not answered. Approve or decline them on your other device, or wait until they expire, and ask for this one then.`,
+      obligatory: false,
+      attributes: [],
+    }),
+    statementObject('declinedLately', 'MyHotels Declined Lately', {
+      code: 'DENIED-REASON',
+      description: owned('Why somebody who has just said no is not asked again at once.'),
+      appliesTo: 'DENY',
+      payload: `You have just declined a booking, so you are asked for no other approval for ${duration(pauseAfterDeclineSeconds)}. If you want this booking, ask for it after that.`,
+      obligatory: false,
+      attributes: [],
     }),
     statementObject('tooExpensive', 'MyHotels Amount Refused', {
       code: 'DENIED-REASON',
@@ -196,6 +253,7 @@ export function describePolicies(options: { settings: Settings; amounts?: Amount
             policy('Booking Creation', 'DENY_OVERRIDES', on(operations.create), [
               ...exchangedToken,
               ...amountRules,
+              ...personRules,
             ]),
             policy('Booking Confirmation', 'DENY_OVERRIDES', on(operations.confirm), [
               ...approvalToken,
@@ -216,6 +274,9 @@ export function describePolicies(options: { settings: Settings; amounts?: Amount
     },
   ]
 }
+
+const duration = (seconds: number): string =>
+  seconds % 60 === 0 ? `${seconds / 60} minutes` : `${seconds} seconds`
 
 /** A pattern for a scope among others that are separated by spaces, whether all of the text must match or a part. */
 function oneOf(scope: string): string {

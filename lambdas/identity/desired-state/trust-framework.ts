@@ -20,6 +20,23 @@ export function describeTrustFramework(options: { issuer: string }): DesiredObje
     parameter('parameters.currency', 'STRING', 'The currency of the prices.'),
     parameter('parameters.quoteId', 'STRING', 'The quote that a booking is made from.'),
     parameter('parameters.transactionId', 'STRING', 'The booking that is finished.'),
+    parameter(
+      'parameters.approvalRequired',
+      'BOOLEAN',
+      'Whether the caller’s own policy asks for an approval.',
+    ),
+    folder('MyHotels.person', 'MyHotels', 'What the hotel API knows of the person who books.'),
+    parameter('person.openApprovals', 'NUMBER', 'How many other questions wait for the person’s answer.'),
+    parameter(
+      'person.secondsSinceDecline',
+      'NUMBER',
+      'How long ago the person last declined; a day when it was longer ago, or never.',
+    ),
+    parameter(
+      'person.unapprovedTotal',
+      'NUMBER',
+      'The prices of what was booked without approval within 24 hours, and of this booking.',
+    ),
 
     folder('MyHotels.introspection', 'MyHotels', 'How the services below sign in.'),
     ...introspectedToken({

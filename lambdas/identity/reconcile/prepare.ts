@@ -2,7 +2,6 @@
 
 import type { PublicKeys } from '../client-keys.ts'
 import { assertFlows } from '../davinci/assert-flows.ts'
-import type { Amounts } from '../desired-state/amounts.ts'
 import { describeDesiredState, documentedDecisionRoles } from '../desired-state/describe-desired-state.ts'
 import type { DesiredObject } from '../desired-state/desired-object.ts'
 import { names } from '../desired-state/names.ts'
@@ -25,7 +24,6 @@ export type PrepareOptions = {
   report?: (step: Step, milliseconds: number) => void
   /** Called with what was found before anything is planned. */
   reportFindings?: (findings: readonly Finding[]) => void
-  amounts?: Amounts
 }
 
 export type Prepared = {
@@ -54,7 +52,6 @@ export async function prepare(options: PrepareOptions): Promise<Prepared> {
     connectorExists: applications.some(({ name }) => name === 'MyHotels ChatGPT'),
     publicKeys: options.publicKeys,
     policiesByApi: !refused.has('authorizeEditor'),
-    ...(options.amounts ? { amounts: options.amounts } : {}),
   })
   assertFlows(desired)
   const reconciler = createReconciler({

@@ -15,8 +15,8 @@ function holding() {
   const arrived = Promise.withResolvers<void>()
   const released = Promise.withResolvers<void>()
   const documents = {
-    async send(command: { input: { Item?: { status?: string } } }) {
-      if (command.input.Item?.status === 'confirmed') {
+    async send(command: { input: { TransactItems?: { Put: { Item: { status?: string } } }[] } }) {
+      if (command.input.TransactItems?.some(({ Put }) => Put.Item.status === 'confirmed')) {
         arrived.resolve()
         await released.promise
       }

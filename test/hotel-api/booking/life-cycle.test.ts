@@ -104,6 +104,7 @@ describe('a booking, whatever is done to it in whatever order', () => {
         async (schedule) => {
           world.clock.now = Date.parse('2026-11-23T10:00:00Z')
           const key = `run-${run++}`
+          await world.forgetPeople()
           const { quoteId } = await world.quote('anna')
           const create = async () =>
             world.send('/booking-intents', {
@@ -175,7 +176,7 @@ describe('a booking, whatever is done to it in whatever order', () => {
       ),
       { numRuns: 80 },
     )
-  })
+  }, 60_000)
 })
 
 /** Uses the approval with this jti up for a booking of its own. */

@@ -10,7 +10,8 @@ beforeAll(async () => {
   world = await startWorld()
 })
 afterAll(() => world.stop())
-beforeEach(() => {
+beforeEach(async () => {
+  await world.forgetPeople()
   world.policy.answer = permitted
   world.policy.status = 200
   world.policy.asked.length = 0
@@ -60,6 +61,10 @@ describe('a booking is made', () => {
           'MyHotels.parameters.nightlyRate': 169,
           'MyHotels.parameters.totalPrice': 338,
           'MyHotels.parameters.currency': 'EUR',
+          'MyHotels.parameters.approvalRequired': false,
+          'MyHotels.person.openApprovals': 0,
+          'MyHotels.person.secondsSinceDecline': 86_400,
+          'MyHotels.person.unapprovedTotal': 338,
         },
       },
     ])

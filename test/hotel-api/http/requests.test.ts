@@ -27,7 +27,7 @@ describe('an address', () => {
     ['POST', '/hotels', 'GET, HEAD'],
     ['DELETE', '/hotels', 'GET, HEAD'],
     ['GET', '/booking-quotes', 'POST'],
-    ['PUT', '/booking-intents', 'POST'],
+    ['PUT', '/booking-intents', 'POST, GET, HEAD'],
     ['DELETE', '/booking-intents/x', 'GET, HEAD'],
     ['GET', '/booking-intents/x/confirm', 'POST'],
     ['OPTIONS', '/booking-intents/x/close', 'POST'],

@@ -109,13 +109,19 @@ describe('real answers', () => {
     await send('/booking-intents', { ...sent, headers: key(), body: {} })
     await send('/booking-intents', { ...sent, headers: {} })
 
+    await send('/booking-intents?hotelId=milan-corte-dei-gelsi&startDate=2026-12-01&nights=2', { token })
+    await send('/booking-intents?hotelId=milan-corte-dei-gelsi&startDate=2026-12-01&nights=29', { token })
+    await send('/booking-intents?nights=0', { token })
+    const overlapping = await world.quote('anna', { nights: 3 })
+    await send('/booking-intents', { token, body: { quoteId: overlapping.quoteId } })
+
     const [confirmed, denied, expiring, judged] = [
       await world.intend('anna', 'required'),
       await world.intend('anna', 'required'),
       await world.intend('anna', 'required'),
       await world.intend('anna', 'required'),
     ]
-    const another = { quoteId: (await world.quote('anna')).quoteId }
+    const another = { quoteId: (await world.quote('anna', { startDate: '2027-01-01' })).quoteId }
     for (const answer of [{ decision: 'INDETERMINATE' }, refused]) {
       world.policy.status = answer === refused ? 200 : 500
       world.policy.answer = answer
@@ -132,7 +138,7 @@ describe('real answers', () => {
     await world.close('x', 'denied')
     await world.confirm('x', token)
     await world.read('x', 'anna')
-    const late = await world.quote('anna')
+    const late = await world.quote('anna', { startDate: '2027-02-01' })
     world.clock.now += 1_800_000
     await world.confirm(expiring, await world.approvalTokenFor('anna', expiring))
     await world.read(expiring, 'anna')

@@ -1,6 +1,6 @@
 // The table fails, or the function dies, at every point where it is asked for something.
 import { randomUUID } from 'node:crypto'
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals'
 import type { DocumentClient } from '../../../lambdas/hotel-api/dependencies.ts'
 import { startWorld, type World } from '../world.ts'
 
@@ -9,6 +9,7 @@ beforeAll(async () => {
   world = await startWorld()
 })
 afterAll(() => world.stop())
+beforeEach(() => world.forgetPeople())
 
 type Fault = { at: number; when: 'before' | 'after' }
 
@@ -129,7 +130,7 @@ describe('a table that answers a failed condition without the item', () => {
     const api = world.apiWith({ documents: forgetful })
     const transactionId = await world.intend('anna', 'required')
     const token = await world.approvalTokenFor('anna', transactionId)
-    const { quoteId } = await world.quote('anna')
+    const { quoteId } = await world.quote('anna', { startDate: '2027-01-01' })
     const creation = {
       token: await world.tokenOf('anna'),
       headers: { 'idempotency-key': randomUUID() },
