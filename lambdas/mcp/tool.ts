@@ -45,6 +45,8 @@ export type Tool<Input extends z.ZodObject = z.ZodObject, Output extends z.ZodOb
   title: string
   description: string
   inputSchema: Input
+  /** Arguments that the widget sends and no model is told of. */
+  widgetArguments?: readonly string[]
   outputSchema: Output
   annotations: {
     readOnlyHint: boolean

@@ -150,12 +150,6 @@ export async function play(report: Report, myHotels: MyHotels): Promise<void> {
     const refused = await press(page, { ...anna, password: 'a guess' })
     assert(refused.asksForPassword)
     assert.equal(booking(await finalize(pending.transactionId)).status, 'pending')
-    await onPhone(pending.bindingMessage, 'decline')
-  })
-  await report.step('is denied when the phone denies', async () => {
-    const pending = booking(await prepare(middle))
-    await onPhone(pending.bindingMessage, 'decline')
-    await until('the denial', async () => booking(await finalize(pending.transactionId)).status === 'denied')
   })
   await report.step('completes although finalize_booking is never called', async () => {
     const pending = booking(await prepare(middle))
@@ -166,6 +160,29 @@ export async function play(report: Report, myHotels: MyHotels): Promise<void> {
     )
     assert.equal(booking(await finalize(pending.transactionId)).status, 'confirmed')
   })
+  await report.step('is denied when the phone denies', async () => {
+    const pending = booking(await prepare(middle))
+    await onPhone(pending.bindingMessage, 'decline')
+    await until('the denial', async () => booking(await finalize(pending.transactionId)).status === 'denied')
+  })
+  await report.step('whoever has just declined is asked for nothing else', async () => {
+    const result = await prepare(middle)
+    assert.equal(result.isError, true)
+    assert.match(text(result), /just declined/)
+  })
+  await report.step(
+    'an overlapping stay is named and asked about; another room is made when it is wanted',
+    async () => {
+      const trip = { ...cheap, startDate: inDays(3), nights: cheap.nights + 1 }
+      const result = await assistant.call('prepare_booking', trip)
+      assert.equal(result.isError, true)
+      const [, transactionId] = /additionalRoomTo: "([^"]+)"/.exec(text(result)) ?? []
+      const found = booking(await assistant.call('finalize_booking', { ...trip, nights: cheap.nights }))
+      assert.equal(found.transactionId, transactionId)
+      const another = { ...cheap, startDate: inDays(3), additionalRoomTo: transactionId }
+      assert.equal(booking(await assistant.call('prepare_booking', another)).status, 'confirmed')
+    },
+  )
   await report.step("above 1000 EUR is refused with the policy's words", async () => {
     const result = await prepare(tripBetween(hotels, 1000, 100_000))
     assert.equal(result.isError, true)

@@ -1,4 +1,5 @@
 // What must be true of every run, whatever happened in it.
+import { amounts } from '../../lambdas/identity/desired-state/amounts.ts'
 import { isTerminal } from '../../lambdas/mcp/approval/approval.ts'
 import type { CibaRequest } from './scripted-pingone.ts'
 import type { Confirmation, IntentItem, ToolResult, World } from './world.ts'
@@ -117,14 +118,21 @@ function* approved({ intent, at }: Confirmation, request: CibaRequest) {
   }
 }
 
-/** Policy had turned against this booking by the time its approval was used. */
+/** Policy had turned against this booking by the time its approval was used, or when it was asked for again. */
 const refusedByPolicy = ({ pingOne }: World, intent: IntentItem | undefined) =>
   pingOne.decisions.some(
-    ({ resource, effect, parameters }) =>
-      resource === 'confirm_booking' &&
+    ({ resource, effect, user, parameters }) =>
       effect === 'deny' &&
-      parameters['MyHotels.parameters.quoteId'] === intent?.quote.quoteId,
+      user === intent?.owner &&
+      (resource === 'confirm_booking'
+        ? parameters['MyHotels.parameters.quoteId'] === intent?.quote.quoteId
+        : resource === 'prepare_booking' &&
+          parameters['MyHotels.parameters.startDate'] === intent?.quote.startDate),
   )
+
+/** The person asked for the same stay anew, and that booking took its place. */
+const isReplaced = ({ intents }: World, transactionId: string | undefined) =>
+  [...intents.values()].some(({ replaces }) => replaces?.includes(transactionId ?? ''))
 
 function sameOffer(parameters: Record<string, unknown>, { quote }: IntentItem): boolean {
   const of = (name: string) => parameters[`MyHotels.parameters.${name}`]
@@ -237,13 +245,17 @@ function* approvedMeansConfirmed(world: World, { owed, injected }: Facts) {
   for (const request of world.pingOne.requests) {
     if (request.approvedAt === undefined || request.expiresAt - request.approvedAt < 60_000) continue
     const intent = world.intents.get(request.parameters.transaction_id ?? '')
-    if (intent?.status !== 'confirmed' && !refusedByPolicy(world, intent))
+    if (
+      intent?.status !== 'confirmed' &&
+      !refusedByPolicy(world, intent) &&
+      !isReplaced(world, intent?.transactionId)
+    )
       yield `${intent?.transactionId} was approved without any fault and is ${intent?.status}`
   }
 }
 
-/** No failure of ours ends a booking: only the person, the time, or a phone that was asked in vain too often. */
-function* endedForAReason(world: World) {
+/** A booking ends by the person, the time, the policy, or because it will never be known what the person said. */
+function* endedForAReason(world: World, { injected }: Facts) {
   for (const { transactionId, status, closedAt = 0, expiresAt, approval } of world.intents.values()) {
     const record = world.approvals.get(transactionId)
     if (approval !== 'required' || record === undefined) continue
@@ -256,30 +268,38 @@ function* endedForAReason(world: World) {
         : status === 'expired'
           ? closedAt >= expiresAt || requests.some((request) => request.expiresAt <= closedAt)
           : status === 'cancelled'
-            ? record.requests > 8 || refusedByPolicy(world, world.intents.get(transactionId))
+            ? (record.status === 'cancelled' && record.answerLost && (injected > 0 || world.leapt)) ||
+              refusedByPolicy(world, world.intents.get(transactionId)) ||
+              isReplaced(world, transactionId)
             : true
     if (!reason) yield `${transactionId} is ${status} for no reason`
   }
 }
 
-/** A second request is made only when the proof of the first was lost where it cannot be kept. */
-function* askedTwiceOnlyForAReason(world: World) {
+/** Who said no is not asked again, and nobody knows for certain that somebody did not. */
+function* nobodyIsAskedTwice(world: World) {
   const byTransaction = Map.groupBy(world.pingOne.requests, ({ parameters }) => parameters.transaction_id)
-  for (const [transactionId, requests] of byTransaction) {
-    const [first] = requests
-    if (requests.length < 2 || first === undefined || first.approvedAt === undefined || !first.consumed)
-      continue
-    const hits = world.hits.get(world.collectors.get(first.id) ?? '') ?? []
-    const excused = hits.some((what) => /^(PingOne token ciba|KMS|approvals)/.test(what))
-    if (!excused && !world.leapt) yield `${transactionId} was approved and asked about again`
+  for (const [transactionId, { length }] of byTransaction) {
+    if (length > 1) yield `${transactionId} was asked about ${length} times`
   }
 }
 
-function* oneRequestWithoutFaults(world: World, { injected }: Facts) {
-  if (injected > 0 || world.leapt) return
-  const byTransaction = Map.groupBy(world.pingOne.requests, ({ parameters }) => parameters.transaction_id)
-  for (const [transactionId, requests] of byTransaction) {
-    if (requests.length > 1) yield `${transactionId} was asked about ${requests.length} times`
+/** What somebody holds of one stay is one booking, whoever asked for it. */
+function* oneStayOneBooking({ intents }: World) {
+  const held = [...intents.values()].filter(({ status }) => status === 'confirmed' || status === 'pending')
+  for (const [stay, { length }] of Map.groupBy(held, ({ owner, quote }) => `${owner} ${quote.startDate}`)) {
+    if (length > 1) yield `${stay} is booked ${length} times`
+  }
+}
+
+/** What somebody books within a day without an approval stays below the policy's sum. */
+function* unapprovedSumIsBounded({ intents }: World) {
+  const unapproved = [...intents.values()].filter(
+    ({ status, approval }) => status === 'confirmed' && approval === 'not_required',
+  )
+  for (const [owner, theirs] of Map.groupBy(unapproved, (intent) => intent.owner)) {
+    const sum = theirs.reduce((total, { quote }) => total + quote.totalPriceCents, 0)
+    if (sum >= amounts.dailyApprovalFrom * 100) yield `${owner} booked ${sum} cents without an approval`
   }
 }
 
@@ -323,8 +343,9 @@ const invariants: readonly Invariant[] = [
   recordsAgree,
   approvedMeansConfirmed,
   endedForAReason,
-  askedTwiceOnlyForAReason,
-  oneRequestWithoutFaults,
+  nobodyIsAskedTwice,
+  oneStayOneBooking,
+  unapprovedSumIsBounded,
   pollsKeepTheirDistance,
   nothingSecretInTheOpen,
 ]

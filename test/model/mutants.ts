@@ -14,7 +14,6 @@ const collect = 'lambdas/mcp/approval/steps/collect-approval.ts'
 const confirm = 'lambdas/mcp/approval/steps/confirm-booking.ts'
 const request = 'lambdas/mcp/approval/steps/request-approval.ts'
 const close = 'lambdas/mcp/approval/steps/close-booking.ts'
-const prepare = 'lambdas/mcp/booking/prepare-booking.ts'
 const create = 'lambdas/hotel-api/booking/create-intent.ts'
 
 const mutant = (name: string, ...edits: [file: string, find: string, replace: string][]): Mutant => ({
@@ -38,13 +37,13 @@ export const mutants: readonly Mutant[] = [
   ),
   mutant('a booking is confirmed at once although policy asks for approval', [
     create,
-    'permit.approvalRequired || body.approvalRequired === true',
-    'permit.approvalRequired && body.approvalRequired === true && transactionId === ""',
+    'permit.approvalRequired || approvalRequired',
+    'permit.approvalRequired && approvalRequired && transactionId === ""',
   ]),
   mutant('the hotel API takes its caller’s word that no approval is needed', [
     create,
-    'permit.approvalRequired || body.approvalRequired === true',
-    'body.approvalRequired === true',
+    'permit.approvalRequired || approvalRequired',
+    'approvalRequired',
   ]),
   mutant('a booking is made without asking the policy', [
     create,
@@ -61,10 +60,35 @@ export const mutants: readonly Mutant[] = [
     'if (!(refusal instanceof DecisionDeniedError)) throw refusal',
     'if (!(refusal instanceof DecisionDeniedError)) throw refusal\n      if (intent.version === 1) return',
   ]),
-  mutant('bookings are retried without an idempotency key', [
-    prepare,
-    'idempotencyKey: idempotencyKey({',
-    'idempotencyKey: crypto.randomUUID() + idempotencyKey({',
+  mutant('a stay that is asked for again is another booking', [
+    'lambdas/hotel-api/person/place-stay.ts',
+    'const overlapping = stays.filter((stay) => overlaps(stay, wanted))',
+    'const overlapping = stays.filter((stay) => overlaps(stay, wanted) && stay.expiresAt < 0)',
+  ]),
+  mutant('what a person holds is written without its condition', [
+    'lambdas/hotel-api/person/person.ts',
+    "expression: '#version = :version',",
+    "expression: '#version = :version OR attribute_exists(#version)',",
+  ]),
+  mutant('what was booked without an approval is not counted', [
+    'lambdas/hotel-api/person/person.ts',
+    'const unapproved = person.unapproved.filter(({ at }) => at > now - day)',
+    'const unapproved = person.unapproved.filter(({ at }) => at > now)',
+  ]),
+  mutant('a confirmation forgets that the stay is taken', [
+    'lambdas/hotel-api/person/person.ts',
+    "? { ...stay, status: 'confirmed', confirmationCode: to.confirmationCode }",
+    "? { ...stay, hotelId: '', status: 'confirmed', confirmationCode: to.confirmationCode }",
+  ]),
+  mutant('a request that nobody answered is sent again', [
+    request,
+    'if (approval.requests > 1) return',
+    'if (approval.requests > 9) return',
+  ]),
+  mutant('what PingOne may have heard is taken for unsaid', [
+    'lambdas/mcp/approval/ciba.ts',
+    "kind: body.isSent ? 'unknown' : 'failed'",
+    "kind: body.isSent ? 'failed' : 'failed'",
   ]),
   mutant('the quote of another person is accepted', [
     'lambdas/hotel-api/quoting/checks/owner.ts',
@@ -148,11 +172,6 @@ export const mutants: readonly Mutant[] = [
     collect,
     "return { kind: 'update', update: { ...update, request: { ...request, interval } } }",
     "void update; return close(dependencies, 'expired')",
-  ]),
-  mutant('a lost proof ends the booking', [
-    collect,
-    "return { kind: 'change', change: { status: 'starting', nextStepAt: now } }",
-    "return close(dependencies, 'cancelled')",
   ]),
   mutant('a hotel API that is away ends the booking', [
     confirm,

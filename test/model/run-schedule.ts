@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto'
 import { isTerminal } from '../../lambdas/mcp/approval/approval.ts'
 import { findViolations, type Owed } from './invariants.ts'
-import type { Operation, Schedule } from './schedule.ts'
+import { type Operation, type Schedule, stays } from './schedule.ts'
 import type { Ground } from './world.ts'
 import { World } from './world.ts'
 
@@ -15,6 +15,10 @@ export type Run = {
 }
 
 const hotelId = 'milan-locanda-del-binario'
+
+/** Stays of different lengths do not overlap: each can be booked beside the others. */
+const startOf = (nights: number) => `2027-0${1 + stays.indexOf(nights)}-01`
+
 let runs = 0
 
 export async function runSchedule(
@@ -33,7 +37,7 @@ export async function runSchedule(
     for (let attempt = 0; ; attempt++) {
       const result = await world.call('prepare_booking', userOf(operation.user), {
         hotelId,
-        startDate: '2026-12-24',
+        startDate: startOf(operation.nights),
         nights: operation.nights,
         ...(operation.form === undefined ? {} : { requestId: `form-${operation.form}` }),
       })
@@ -146,8 +150,12 @@ export async function runSchedule(
           !isTerminal(approval) &&
           approval.status !== 'closing' &&
           schedule.moods[users.indexOf(approval.subject as (typeof users)[0])] === 'approve' &&
-          requests.every(({ status }) => status !== 'denied') &&
-          approval.requests < 8 &&
+          world.intents.get(approval.transactionId)?.status === 'pending' &&
+          // Nobody is asked twice: neither when it is unknown whether they were, nor when what they said was lost.
+          (approval.status !== 'starting' || approval.requests === 0) &&
+          requests.every(
+            ({ status, consumed }) => status !== 'denied' && (!consumed || approval.status === 'approved'),
+          ) &&
           approval.intentExpiresAt - now > enough &&
           (current === undefined || approval.status === 'approved' || current.expiresAt - now > 90_000)
         )

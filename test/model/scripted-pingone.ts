@@ -4,6 +4,7 @@
 import { Buffer } from 'node:buffer'
 import type { KeyObject } from 'node:crypto'
 import { sign } from 'node:crypto'
+import { amounts } from '../../lambdas/identity/desired-state/amounts.ts'
 import { clientNamed, readForm } from '../oauth/clients.ts'
 import type { Simulation } from './simulation.ts'
 
@@ -236,7 +237,7 @@ export class ScriptedPingOne {
     const kind = { create_booking: 'exchanged', confirm_booking: 'approval' }[resource]
     const isGood = service === 'myhotels-hotelapi' ? minted?.kind === kind : token.startsWith('inbound-')
     const user = minted !== undefined && 'user' in minted ? minted.user : token.replace(/^inbound-/, '')
-    const effect = isGood ? this.#effectOf(resource, parameters['MyHotels.parameters.totalPrice']) : 'deny'
+    const effect = isGood ? this.#effectOf(resource, parameters) : 'deny'
     const at = this.#simulation.now
     this.decisions.push({ service, at, resource, token, correlationId, user, parameters, effect })
     if (effect === 'deny') {
@@ -252,11 +253,27 @@ export class ScriptedPingOne {
     return { id: 'd', decision: 'PERMIT', statements: effect === 'approve' ? [asks] : [] }
   }
 
-  #effectOf(resource: string, total: unknown): Decision['effect'] {
+  #effectOf(resource: string, parameters: Record<string, unknown>): Decision['effect'] {
     if (resource === 'finalize_booking') return 'permit'
-    const price = typeof total === 'number' ? total : Number.POSITIVE_INFINITY
-    if (price > 1000 || this.policy === 'closed') return 'deny'
-    return price >= 200 || this.policy === 'strict' ? 'approve' : 'permit'
+    const number = (name: string, otherwise: number) => {
+      const value = parameters[`MyHotels.${name}`]
+      return typeof value === 'number' ? value : otherwise
+    }
+    const price = number('parameters.totalPrice', Number.POSITIVE_INFINITY)
+    if (price > amounts.refusedAbove || this.policy === 'closed') return 'deny'
+    // What the MCP server cannot know, the hotel API has to tell.
+    const isCounted = resource === 'create_booking'
+    const sum = number('person.unapprovedTotal', isCounted ? Number.POSITIVE_INFINITY : 0)
+    const asks =
+      price >= amounts.approvalFrom ||
+      sum >= amounts.dailyApprovalFrom ||
+      parameters['MyHotels.parameters.approvalRequired'] === true ||
+      this.policy === 'strict'
+    if (!asks) return 'permit'
+    if (!isCounted) return 'approve'
+    const open = number('person.openApprovals', Number.POSITIVE_INFINITY)
+    const since = number('person.secondsSinceDecline', 0)
+    return open >= amounts.openApprovals || since < amounts.pauseAfterDeclineSeconds ? 'deny' : 'approve'
   }
 
   #mint(claims: Record<string, unknown>, lifetime: number, what: MintedToken): string {

@@ -63,6 +63,7 @@ export type IntentItem = {
   transactionId: string
   owner: string
   approval: 'required' | 'not_required'
+  replaces?: readonly string[]
   status: string
   expiresAt: number
   closedAt?: number

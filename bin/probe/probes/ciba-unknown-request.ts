@@ -8,7 +8,7 @@ export const cibaUnknownRequest: Probe = {
   asks: 'How is a poll for an approval refused that PingOne does not know?',
   expects: '400 `invalid_grant`.',
   otherwise: {
-    means: 'An approval whose answer was lost is asked for again and again.',
+    means: 'An approval whose answer was lost is polled for until the booking expires.',
     change: 'The table `kinds` in `lambdas/mcp/approval/ciba.ts`.',
   },
   async ask({ pingOne, playground, record }) {

@@ -8,7 +8,8 @@ export const declineByEmail: Probe = {
   asks: 'What does the client learn when the person declines?',
   expects: '`access_denied`.',
   otherwise: {
-    means: 'A "no" is not recognized, and the person is asked again.',
+    means:
+      'A "no" is not recognized as one; the booking ends as cancelled instead of declined, without a pause.',
     change:
       'The table `kinds` in `lambdas/mcp/approval/ciba.ts`, and the branch of the flow in `approval-flow/decide.ts`.',
   },

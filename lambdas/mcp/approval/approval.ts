@@ -31,7 +31,7 @@ const everyApproval = {
   createdAt: z.number(),
   intentExpiresAt: z.number(),
   correlationId: z.string(),
-  /** CIBA requests begun so far, whether or not PingOne's answer arrived. */
+  /** 1 as soon as PingOne may have been asked to ask the person: nobody is asked twice about one booking. */
   requests: z.number(),
   /** Failed steps since the last one that succeeded. */
   failures: z.number(),
@@ -48,6 +48,11 @@ const everyApproval = {
   ttl: z.number(),
 }
 
+const ending = {
+  /** The person may have been asked, and may have answered; what they said is not known. */
+  answerLost: z.literal(true).optional(),
+}
+
 export const approvalSchema = z.discriminatedUnion('status', [
   /** A CIBA request is to be made; the workflow may not run yet. */
   z.object({ status: z.literal('starting'), ...everyApproval }),
@@ -55,11 +60,11 @@ export const approvalSchema = z.discriminatedUnion('status', [
   /** The person approved; the proof is sealed here until the hotel API has taken it. */
   z.object({ status: z.literal('approved'), ...everyApproval, request: cibaRequest, sealedToken }),
   /** It came to nothing; the hotel API has yet to hear of it. */
-  z.object({ status: z.literal('closing'), ...everyApproval, outcome: z.enum(outcomes) }),
+  z.object({ status: z.literal('closing'), ...everyApproval, outcome: z.enum(outcomes), ...ending }),
   z.object({ status: z.literal('confirmed'), ...everyApproval, confirmationCode: z.string().optional() }),
   z.object({ status: z.literal('denied'), ...everyApproval }),
   z.object({ status: z.literal('expired'), ...everyApproval }),
-  z.object({ status: z.literal('cancelled'), ...everyApproval }),
+  z.object({ status: z.literal('cancelled'), ...everyApproval, ...ending }),
 ])
 
 export type Approval = z.infer<typeof approvalSchema>
@@ -69,9 +74,9 @@ export type SealedToken = z.infer<typeof sealedToken>
 
 const successors: Record<ApprovalStatus, readonly ApprovalStatus[]> = {
   starting: ['pending', 'approved', 'closing', 'confirmed'],
-  // Back to `starting` when the proof of an approval was lost on its way: it is asked for again.
-  pending: ['starting', 'approved', 'closing', 'confirmed'],
-  approved: ['starting', 'closing', 'confirmed'],
+  // Never back to `starting`: whose answer was lost is not asked again.
+  pending: ['approved', 'closing', 'confirmed'],
+  approved: ['closing', 'confirmed'],
   // The hotel API has the last word on what became of a booking.
   closing: finalStatuses,
   confirmed: [],

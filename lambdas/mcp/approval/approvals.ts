@@ -23,6 +23,11 @@ export type Approvals = {
   read(transactionId: string): Promise<Approval | undefined>
   /** Takes the approval further when something is due and nobody else is at it; returns it as it then is. */
   advance(transactionId: string): Promise<Approval | undefined>
+  /**
+   * Ends the wait for an approval: whatever the person answers from now on confirms nothing. The workflow then closes
+   * the booking.
+   */
+  withdraw(transactionId: string): Promise<void>
   /** As `advance`, but when somebody else is at it waits a moment for what they find. */
   settle(transactionId: string): Promise<Approval | undefined>
 }
@@ -59,7 +64,7 @@ export function createApprovals(dependencies: ApprovalsDependencies): Approvals 
   const { table, clock, wait, random } = dependencies
   const writeId = dependencies.writeId ?? randomUUID
 
-  return { start, read: (transactionId) => table.read(transactionId), advance, settle }
+  return { start, read: (transactionId) => table.read(transactionId), advance, withdraw, settle }
 
   async function start({
     intent,
@@ -123,6 +128,14 @@ export function createApprovals(dependencies: ApprovalsDependencies): Approvals 
       approval = await advance(transactionId)
     }
     return approval
+  }
+
+  async function withdraw(transactionId: string): Promise<void> {
+    const known = await table.read(transactionId)
+    if (known === undefined || isTerminal(known) || known.status === 'closing') return
+    const closing = changed(known, { status: 'closing', outcome: 'cancelled' }, writeId())
+    // Whoever was faster has changed what there is to withdraw.
+    if (!(await table.replace(known, closing))) await withdraw(transactionId)
   }
 
   function isLeased(approval: Approval): boolean {

@@ -18,7 +18,10 @@ export type CibaStarted =
   | { kind: 'started'; authReqId: string; expiresIn: number; interval: number }
   /** The person cannot or will not be asked; asking again would not help. */
   | { kind: 'refused'; error: string }
+  /** PingOne has refused our client or its request, or could not send its email: nobody was asked. */
   | { kind: 'failed'; detail: string; problem?: 'email_not_sent' }
+  /** Whether the person is being asked is not known. */
+  | { kind: 'unknown'; detail: string }
 
 export type CibaPolled =
   | { kind: 'approved'; accessToken: string }
@@ -60,6 +63,18 @@ const refusals = new Set([
   'invalid_binding_message',
 ])
 
+/** What the approval flow answers when its email does not go out. */
+const emailNotSent = 'notification_failure'
+
+/** RFC 6749 section 5.2: refused before anything was begun. A rotated secret or a corrected grant cures them. */
+const notAsked = new Set([
+  ...['invalid_client', 'unauthorized_client', 'invalid_scope', 'invalid_request'],
+  emailNotSent,
+])
+
+/** Node's codes for a connection that never came about. */
+const unreached = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'UND_ERR_CONNECT_TIMEOUT'])
+
 export const cibaLimits = { deadline: 6000, attemptTimeout: 6000, attempts: 1, maxAnswer: 131_072 }
 
 export function createCiba(
@@ -73,7 +88,7 @@ export function createCiba(
         login_hint: loginHint,
         binding_message: bindingMessage,
       })
-      if (body.kind === 'failed') return body
+      if (body.kind === 'failed') return { kind: body.isSent ? 'unknown' : 'failed', detail: body.detail }
       const started = startAnswer.safeParse(body.json)
       if (body.ok && started.success) {
         const { auth_req_id, expires_in, interval } = started.data
@@ -81,11 +96,11 @@ export function createCiba(
       }
       const error = errorAnswer.safeParse(body.json).data?.error
       if (!body.ok && error !== undefined && refusals.has(error)) return { kind: 'refused', error }
+      const detail = `start: ${error ?? 'malformed answer'}`
+      if (body.ok || !notAsked.has(error ?? '')) return { kind: 'unknown', detail }
       return {
-        kind: 'failed',
-        detail: `start: ${error ?? 'malformed answer'}`,
-        // What the approval flow answers when its email does not go out.
-        ...(error === 'notification_failure' ? { problem: 'email_not_sent' } : {}),
+        ...{ kind: 'failed', detail },
+        ...(error === emailNotSent ? { problem: 'email_not_sent' } : {}),
       }
     },
 
@@ -94,7 +109,7 @@ export function createCiba(
         grant_type: 'urn:openid:params:grant-type:ciba',
         auth_req_id: authReqId,
       })
-      if (body.kind === 'failed') return body
+      if (body.kind === 'failed') return { kind: 'failed', detail: body.detail }
       const granted = tokenAnswer.safeParse(body.json)
       if (body.ok) {
         return granted.success
@@ -110,17 +125,35 @@ export function createCiba(
     path: 'cibaAuthorization' | 'token',
     correlationId: string,
     parameters: Record<string, string>,
-  ): Promise<{ kind: 'answered'; ok: boolean; json: unknown } | { kind: 'failed'; detail: string }> {
+  ): Promise<
+    | { kind: 'answered'; ok: boolean; json: unknown }
+    | { kind: 'failed'; detail: string /** It may have reached PingOne. */; isSent: boolean }
+  > {
+    let isSent = false
+    const send: typeof fetch = async (...request) => {
+      isSent = true
+      try {
+        return await options.fetch(...request)
+      } catch (error) {
+        const { cause } = error as { cause?: { code?: string } }
+        isSent = !unreached.has(cause?.code ?? '')
+        throw error
+      }
+    }
     try {
       const answer = await postAsClient(
-        options,
+        { ...options, fetch: send },
         options.client,
         { url: `${options.issuer}/${path}`, parameters, correlationId, repeatable: false },
         cibaLimits,
       )
       return { kind: 'answered', ok: answer.status === 200, json: parseJson(answer.text) }
     } catch (error) {
-      return { kind: 'failed', detail: `${path}: ${error instanceof Error ? error.name : 'no answer'}` }
+      return {
+        kind: 'failed',
+        detail: `${path}: ${error instanceof Error ? error.name : 'no answer'}`,
+        isSent,
+      }
     }
   }
 }

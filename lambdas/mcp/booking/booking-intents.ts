@@ -1,7 +1,7 @@
 // The hotel API's quotes and booking intents, as the MCP domain reads them. Every answer is checked before it is used.
 import * as z from 'zod'
 import { bookingStatuses, type Outcome } from '../../booking/life-cycle.ts'
-import { type HotelApi, HotelApiUnavailableError } from '../hotel-api/call-hotel-api.ts'
+import { type HotelApi, HotelApiProblemError, HotelApiUnavailableError } from '../hotel-api/call-hotel-api.ts'
 
 const calendarDate = z.string().regex(/^\d{4}-\d{2}-\d{2}$/)
 const moment = z.iso.datetime({ offset: true })
@@ -30,29 +30,37 @@ const intentSchema = z.object({
   quote: quoteSchema,
   expiresAt: moment,
   confirmationCode: z.string().min(1).max(100).optional(),
+  /** Bookings that waited and were cancelled for this one. */
+  replaces: z.array(z.guid()).max(100).optional(),
 })
 
 export type Intent = z.infer<typeof intentSchema>
 
+export type Stay = { hotelId: string; startDate: string; nights: number }
+
 /** Errors of every function: `HotelApiProblemError` with the API's `code`, and `HotelApiUnavailableError`. */
 export type BookingIntents = {
-  quote(
-    booking: { hotelId: string; startDate: string; nights: number },
-    call: { token: string; correlationId: string },
-  ): Promise<Quote>
+  quote(booking: Stay, call: { token: string; correlationId: string }): Promise<Quote>
   /**
    * A booking as the hotel API's own policy allows it: confirmed at once, or pending until its person approves. The same
-   * key brings the same intent back, whatever quote it was made from.
+   * key brings the same intent back, whatever quote it was made from; without a key, the same stay does.
    */
   create(
     intent: {
       quoteId: string
       /** This server's own policy asks for an approval. Left out, the hotel API decides alone. */
       approvalRequired?: true
-      idempotencyKey: string
+      additionalRoomTo?: string | undefined
+      insteadOf?: string | undefined
+      idempotencyKey: string | undefined
     },
     call: { token: string; correlationId: string },
   ): Promise<Intent>
+  /** The booking that was made under the key, else the one of the stay; `undefined` when there is none. */
+  find(
+    booking: Stay & { idempotencyKey: string | undefined },
+    call: { token: string; correlationId: string },
+  ): Promise<Intent | undefined>
   read(transactionId: string, call: { token: string; correlationId: string }): Promise<Intent>
   /** Repeating it returns the first result. */
   confirm(transactionId: string, call: { token: string; correlationId: string }): Promise<Intent>
@@ -80,11 +88,22 @@ export function createBookingIntents(hotelApi: HotelApi): BookingIntents {
     async create({ idempotencyKey, ...body }, call) {
       const answer = await hotelApi('/booking-intents', {
         method: 'POST',
-        headers: { 'idempotency-key': idempotencyKey },
+        headers: keyHeader(idempotencyKey),
         body,
+        repeatable: true,
         ...call,
       })
       return parse(intentSchema, answer)
+    },
+    async find({ hotelId, startDate, nights, idempotencyKey }, call) {
+      const stay = new URLSearchParams({ hotelId, startDate, nights: String(nights) })
+      try {
+        const headers = keyHeader(idempotencyKey)
+        return parse(intentSchema, await hotelApi(`/booking-intents?${stay}`, { headers, ...call }))
+      } catch (error) {
+        if (error instanceof HotelApiProblemError && error.code === 'unknown_booking') return undefined
+        throw error
+      }
     },
     async read(transactionId, call) {
       return sameIntent(transactionId, await hotelApi(path(transactionId), call))
@@ -109,6 +128,9 @@ export function createBookingIntents(hotelApi: HotelApi): BookingIntents {
     },
   }
 }
+
+const keyHeader = (key: string | undefined): Record<string, string> =>
+  key === undefined ? {} : { 'idempotency-key': key }
 
 /** Whether a quote is for the stay that was asked for. */
 function isFor(booking: Parameters<BookingIntents['quote']>[0], quote: Quote): boolean {

@@ -60,7 +60,8 @@ export function answerForApproval(approval: Approval, now: number): Answered {
       ...booking,
       status: approval.status,
       ...(code ? { confirmationCode: code } : {}),
-      message: endings[approval.status](code),
+      message:
+        approval.status === 'cancelled' && approval.answerLost ? answerLost : endings[approval.status](code),
     })
   }
   const request = approval.status === 'pending' ? approval.request : undefined
@@ -93,20 +94,21 @@ function pendingMessage(approval: Approval): string {
     case 'closing':
       return 'This will not be booked as things stand. The hotel is being told.'
     default:
-      return approval.requests > 1
-        ? 'You are being asked for your approval again, because the answer to the last request was lost on its way. Approve the new request.'
-        : 'Your approval is being asked for on your other device.'
+      return 'Your approval is being asked for on your other device.'
   }
 }
 
 const unfinished = 'Nothing is booked yet. Call prepare_booking again with the same values to go on.'
 
+const answerLost =
+  'Your answer was lost on its way, so nothing was booked, and you are not asked again. Start again if you want it.'
+
 const endings: Record<Exclude<Intent['status'], 'pending'>, (confirmationCode?: string) => string> = {
   confirmed: (code) => (code ? `Booked. Confirmation code ${code}.` : 'Booked.'),
-  denied: () => 'You declined the approval, so nothing was booked.',
-  expired: () => 'The booking was not approved in time, so nothing was booked. Prepare it again to try anew.',
+  denied: () => 'You declined, so nothing was booked, and you are not asked again.',
+  expired: () => 'The booking was not approved in time, so nothing was booked. Start again if you want it.',
   cancelled: () =>
-    'The approval could not be completed, so nothing was booked. Prepare it again to try anew; if no email came today, tomorrow.',
+    'This was called off, so nothing was booked. Start again if you want it; if no email came today, tomorrow.',
 }
 
 function describe(transactionId: string, quote: Quote) {

@@ -1,18 +1,15 @@
 import { createHash } from 'node:crypto'
+import type { Stay } from './booking-intents.ts'
 
 /**
- * The key of one attempt at one booking. A host that retries and a person who clicks twice come back with the same
- * one; `attempt` moves on when the booking before it came to nothing, a new `requestId` when the person starts anew.
+ * The key of what one form sends. A host that retries and a person who clicks twice come back with the same one; the
+ * next form has another `requestId`. A model sends none: its call has no key, and the stay stands for itself.
  */
-export function idempotencyKey(booking: {
-  subject: string
-  requestId: string | undefined
-  hotelId: string
-  startDate: string
-  nights: number
-  attempt: number
-}): string {
-  const { subject, requestId, hotelId, startDate, nights, attempt } = booking
-  const parts = [subject, requestId ?? null, hotelId, startDate, nights, attempt]
+export function idempotencyKey(
+  booking: Stay & { subject: string; requestId: string | undefined },
+): string | undefined {
+  const { subject, requestId, hotelId, startDate, nights } = booking
+  if (requestId === undefined) return undefined
+  const parts = [subject, requestId, hotelId, startDate, nights]
   return createHash('sha256').update(JSON.stringify(parts)).digest('base64url')
 }

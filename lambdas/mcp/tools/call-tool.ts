@@ -11,6 +11,7 @@ import { HotelApiProblemError } from '../hotel-api/call-hotel-api.ts'
 import type { CallRecord } from '../telemetry/call-record.ts'
 import { describeFailure } from '../telemetry/describe-failure.ts'
 import type { Tool } from '../tool.ts'
+import { ToolError } from './tool-error.ts'
 
 /** One request on its way through the server. */
 export type Call = {
@@ -124,16 +125,31 @@ function fail(error: unknown, record: CallRecord): CallToolResult {
   if (error instanceof DecisionUnavailableError) record.decision = 'unavailable'
   record.failure = describeFailure(error)
   record.outcome = `failed:${error instanceof MyHotelsError ? error.code : 'internal'}`
-  return { content: [{ type: 'text', text: wordsFor(error) }], isError: true }
+  const told = isForCaller(error) ? error : undefined
+  const hint = told instanceof ToolError ? told.forModel : undefined
+  return {
+    content: [
+      { type: 'text', text: told?.message ?? 'MyHotels could not do this. Try again in a moment.' },
+      ...(hint === undefined ? [] : [forModel(hint)]),
+    ],
+    isError: true,
+    // Tells what was refused from what nobody knows: only the latter may have been done.
+    _meta: {
+      'myhotels/error': {
+        ...(told instanceof ToolError ? told.facts : {}),
+        code: told?.code ?? 'internal_error',
+        retryable: told?.retryable ?? true,
+      },
+    },
+  }
 }
 
-function wordsFor(error: unknown): string {
+function isForCaller(error: unknown): error is MyHotelsError {
   // What the hotel API holds against the exchanged token is between the two services, not the person's to mend. What
   // its policy says to the person is.
   const isOurs =
     error instanceof HotelApiProblemError &&
     [401, 403].includes(error.status) &&
     error.code !== 'denied_by_policy'
-  if (error instanceof MyHotelsError && !isOurs) return error.message
-  return 'MyHotels could not do this. Try again in a moment.'
+  return error instanceof MyHotelsError && !isOurs
 }

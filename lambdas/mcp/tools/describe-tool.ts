@@ -17,7 +17,7 @@ export function describeTool(tool: Tool, resourceUri: string) {
     name: tool.name,
     title: tool.title,
     description: tool.description,
-    inputSchema: { type: 'object' as const, ...z.toJSONSchema(tool.inputSchema, { io: 'input' }) },
+    inputSchema: { type: 'object' as const, ...z.toJSONSchema(forModels(tool), { io: 'input' }) },
     outputSchema: { type: 'object' as const, ...z.toJSONSchema(tool.outputSchema, { io: 'output' }) },
     annotations: { title: tool.title, ...tool.annotations },
     securitySchemes,
@@ -33,6 +33,11 @@ export function describeTool(tool: Tool, resourceUri: string) {
     },
   }
 }
+
+const forModels = ({ inputSchema, widgetArguments = [] }: Tool) =>
+  z.object(
+    Object.fromEntries(Object.entries(inputSchema.shape).filter(([name]) => !widgetArguments.includes(name))),
+  )
 
 /** @throws {Error} naming the tool whose descriptor a host would refuse */
 export function assertDescribable(tools: readonly Tool[]): void {

@@ -41,6 +41,10 @@ describe('the life cycle of an approval', () => {
     }
   })
 
+  test('never asks again: nothing goes back to the question', () => {
+    expect(states.filter((status) => mayBecome(status, 'starting'))).toEqual([])
+  })
+
   test('refuses a change that it does not know', () => {
     expect(() => changed(pendingApproval(), { status: 'denied' }, 'w')).toThrow(TypeError)
   })
@@ -79,10 +83,9 @@ test('an update stays in its state', () => {
 
 test('every state survives the table', () => {
   const approved = changed(pendingApproval(), sealed, 'w')
-  const closing = changed(pendingApproval(), { status: 'closing', outcome: 'expired' }, 'w')
+  const closing = changed(pendingApproval(), { status: 'closing', outcome: 'expired', answerLost: true }, 'w')
   const all: Approval[] = [
     pendingApproval(),
-    changed(pendingApproval(), { status: 'starting' }, 'w'),
     approved,
     closing,
     changed(approved, { status: 'confirmed' }, 'w'),

@@ -61,8 +61,15 @@ describe('starting an approval', () => {
   test('is never repeated: an unanswered request may have reached the phone', async () => {
     const { ciba, requests } = cibaThat(() => Promise.reject(new TypeError('reset')))
 
-    expect(await ciba.start(start)).toMatchObject({ kind: 'failed' })
+    expect(await ciba.start(start)).toMatchObject({ kind: 'unknown' })
     expect(requests).toHaveLength(1)
+  })
+
+  test('may be tried again when PingOne was not reached', async () => {
+    const refused = Object.assign(new TypeError('fetch failed'), { cause: { code: 'ECONNREFUSED' } })
+    const { ciba } = cibaThat(() => Promise.reject(refused))
+
+    expect(await ciba.start(start)).toMatchObject({ kind: 'failed' })
   })
 
   test.each([
@@ -72,8 +79,8 @@ describe('starting an approval', () => {
     ['invalid_client', 'failed'],
     ['unauthorized_client', 'failed'],
     ['invalid_scope', 'failed'],
-    ['server_error', 'failed'],
     ['notification_failure', 'failed'],
+    ['server_error', 'unknown'],
   ])('calls the error %s %s, whatever its status', async (error, kind) => {
     for (const status of [400, 401, 403, 500]) {
       const { ciba } = cibaThat(json(status, { error, error_description: 'x' }))

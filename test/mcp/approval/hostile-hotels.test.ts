@@ -54,7 +54,15 @@ function approvalsOn(
     bindingMessage: never,
     ciba: { start: never, poll: never },
     seal: { seal: never, unseal: async () => 'proof' },
-    intents: { quote: never, create: never, read: never, confirm: never, close: never, ...intents },
+    intents: {
+      quote: never,
+      create: never,
+      find: never,
+      read: never,
+      confirm: never,
+      close: never,
+      ...intents,
+    },
     workflowToken: { get: async () => 'workflow', forget() {} },
     startWorkflow: undefined,
     logger: { info() {}, warn() {} },
@@ -116,6 +124,15 @@ describe('a hotel API that is away', () => {
 
     expect(after?.status).toBe('confirmed')
   })
+})
+
+test('what is withdrawn is the workflow’s to close, and its proof is gone', async () => {
+  const table = tableOf(approved)
+
+  await approvalsOn(table, {}).withdraw(transactionId)
+
+  expect(table.now()).toMatchObject({ status: 'closing', outcome: 'cancelled', leasedUntil: 0 })
+  expect(table.now()).not.toHaveProperty('sealedToken')
 })
 
 test('an id that stands for somebody else’s booking shows and moves nothing of it', async () => {

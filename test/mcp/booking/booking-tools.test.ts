@@ -161,26 +161,139 @@ describe('prepare_booking', () => {
     expect(world.workflow.executions.size).toBe(1)
   })
 
-  test('makes another booking for another form', async () => {
-    const { call } = newWorld()
+  test('makes one booking of one stay, asked for by a form and by a model', async () => {
+    for (const nights of [1, 3]) {
+      for (const order of [0, 1]) {
+        const { call, world } = newWorld()
+        const asked = [
+          { ...stay, nights },
+          { ...stay, nights, requestId: 'form-1' },
+        ]
 
-    const first = bookingOf(await call('prepare_booking', { ...stay, nights: 1, requestId: 'form-1' }))
-    const second = bookingOf(await call('prepare_booking', { ...stay, nights: 1, requestId: 'form-2' }))
+        await call('prepare_booking', asked[order] ?? {})
+        await call('prepare_booking', asked[1 - order] ?? {})
 
-    expect(second.transactionId).not.toBe(first.transactionId)
+        const held = [...world.intents.values()].filter(({ status }) => status !== 'cancelled')
+        expect(held).toHaveLength(1)
+      }
+    }
   })
 
-  test('starts anew after the person has declined', async () => {
+  test('names the booking that another form would repeat, and makes another room of it when that is wanted', async () => {
+    const { call, world } = newWorld()
+    const first = bookingOf(await call('prepare_booking', { ...stay, nights: 1, requestId: 'form-1' }))
+
+    const refused = await call('prepare_booking', { ...stay, nights: 1, requestId: 'form-2' })
+    const wanted = { ...stay, nights: 1, additionalRoomTo: first.transactionId }
+    const second = bookingOf(await call('prepare_booking', wanted))
+    const repeated = bookingOf(await call('prepare_booking', wanted))
+
+    expect(refused).toMatchObject({
+      error: {
+        code: 'stay_overlaps',
+        message: `Locanda del Binario from 2026-12-24 to 2026-12-25 is booked (${first.confirmationCode}) already, so nothing else was booked. Say whether you want another room as well.`,
+      },
+    })
+    expect(second.transactionId).not.toBe(first.transactionId)
+    expect(repeated.transactionId).toBe(second.transactionId)
+    expect(world.confirmations).toHaveLength(2)
+  })
+
+  test('puts a stay in the place of one that waits, whose approval then confirms nothing', async () => {
+    const { call, world, pass } = newWorld()
+    const first = bookingOf(await call('prepare_booking', stay))
+
+    const refused = await call('prepare_booking', { ...stay, nights: 4 })
+    const second = bookingOf(
+      await call('prepare_booking', { ...stay, nights: 4, insteadOf: first.transactionId }),
+    )
+    for (const request of world.pingOne.requests) world.pingOne.approve(request)
+    await pass(60)
+
+    expect(refused).toMatchObject({ error: { code: 'stay_overlaps' } })
+    expect(world.intents.get(first.transactionId)?.status).toBe('cancelled')
+    expect(world.intents.get(second.transactionId)?.status).toBe('confirmed')
+    expect(world.confirmations).toHaveLength(1)
+    expect(world.approvals.get(first.transactionId)?.status).toBe('cancelled')
+  })
+
+  test('asks about one stay three times at most, with whatever keys it is asked for', async () => {
+    const { callTogether, world } = newWorld()
+
+    const results = await callTogether(
+      'prepare_booking',
+      Array.from({ length: 20 }, (_, index) => ({ ...stay, requestId: `form-${index}` })),
+    )
+
+    expect(world.pingOne.requests.length).toBeLessThanOrEqual(3)
+    expect([...world.intents.values()].filter(({ status }) => status === 'pending')).toHaveLength(1)
+    for (const result of results) {
+      if ('error' in result)
+        expect(['denied_by_policy', 'hotel_api_unavailable']).toContain(result.error.code)
+    }
+  })
+
+  test.each([null, ''])('takes %j for an argument that was left out', async (nothing) => {
+    const { call } = newWorld()
+
+    const first = bookingOf(await call('prepare_booking', { ...stay, nights: 1 }))
+    const again = bookingOf(
+      await call('prepare_booking', {
+        ...{ ...stay, nights: 1 },
+        ...{ requestId: nothing, additionalRoomTo: nothing, insteadOf: nothing },
+      }),
+    )
+
+    expect(again.transactionId).toBe(first.transactionId)
+  })
+
+  test('asks nobody again who has just declined, and begins anew when the pause is over', async () => {
     const { call, world, pass } = newWorld()
     const first = bookingOf(await call('prepare_booking', stay))
     for (const request of world.pingOne.requests) world.pingOne.deny(request)
     await pass(20)
 
-    const second = bookingOf(await call('prepare_booking', stay))
+    const tooSoon = await call('prepare_booking', stay)
+    const cheap = bookingOf(await call('prepare_booking', { ...stay, nights: 1 }))
+    await pass(300)
+    const later = bookingOf(await call('prepare_booking', { ...stay, startDate: '2026-12-26' }))
 
     expect(world.intents.get(first.transactionId)?.status).toBe('denied')
-    expect(second.status).toBe('pending')
-    expect(second.transactionId).not.toBe(first.transactionId)
+    expect(tooSoon).toMatchObject({ error: { code: 'denied_by_policy' } })
+    expect(cheap.status).toBe('confirmed')
+    expect(later.status).toBe('pending')
+    expect(world.pingOne.requests).toHaveLength(2)
+  })
+
+  test('answers the form that repeats what was declined with that', async () => {
+    const { call, world, pass } = newWorld()
+    const sent = { ...stay, requestId: 'form-1' }
+    await call('prepare_booking', sent)
+    for (const request of world.pingOne.requests) world.pingOne.deny(request)
+    await pass(400)
+
+    const again = bookingOf(await call('prepare_booking', sent))
+
+    expect(again).toMatchObject({
+      status: 'denied',
+      message: 'You declined, so nothing was booked, and you are not asked again.',
+    })
+    expect(world.pingOne.requests).toHaveLength(1)
+  })
+
+  test('withdraws what waits when policy denies the same stay by now', async () => {
+    const { call, world, pass } = newWorld()
+    const { transactionId } = bookingOf(await call('prepare_booking', stay))
+    world.pingOne.policy = 'closed'
+
+    const refused = await call('prepare_booking', stay)
+    for (const request of world.pingOne.requests) world.pingOne.approve(request)
+    await pass(20)
+
+    expect(refused).toMatchObject({ error: { code: 'denied_by_policy' } })
+    expect(world.confirmations).toHaveLength(0)
+    expect(world.intents.get(transactionId)?.status).toBe('cancelled')
+    expect(world.approvals.get(transactionId)?.status).toBe('cancelled')
   })
 
   test('asks policy twice, as two who do not trust each other: the server for the call, the hotel API for the booking', async () => {
@@ -264,29 +377,60 @@ describe('finalize_booking', () => {
     expect(world.pingOne.violations).toEqual([])
   })
 
-  test('asks the person again, under another code, when the proof of the approval was lost on its way', async () => {
-    const approved = async (world: World, pass: (seconds: number) => Promise<unknown>) => {
-      for (const request of world.pingOne.requests) world.pingOne.approve(request)
-      await pass(40)
+  test.each(['approve', 'deny'] as const)(
+    'asks nobody again whose answer (%s) was lost on its way, and confirms nothing',
+    async (said) => {
+      const answered = async (world: World, pass: (seconds: number) => Promise<unknown>) => {
+        for (const request of world.pingOne.requests) world.pingOne[said](request)
+        await pass(40)
+      }
+      const smooth = newWorld()
+      await smooth.call('prepare_booking', stay)
+      await answered(smooth.world, smooth.pass)
+      const poll = /#(\d+) PingOne token ciba/.exec(smooth.world.simulation.trace.join('\n'))?.[1]
+      const { call, world, pass } = newWorld({ faults: [{ at: Number(poll), kind: 'fail after' }] })
+      const { transactionId } = bookingOf(await call('prepare_booking', stay))
+
+      await answered(world, pass)
+      const booking = bookingOf(await call('finalize_booking', { transactionId }))
+
+      expect(booking).toMatchObject({
+        status: 'cancelled',
+        message:
+          'Your answer was lost on its way, so nothing was booked, and you are not asked again. Start again if you want it.',
+      })
+      expect(world.pingOne.requests).toHaveLength(1)
+      expect(world.confirmations).toHaveLength(0)
+    },
+  )
+
+  test('finds the booking of a call whose answer was lost by what was sent, or says that there is none', async () => {
+    for (const nights of [1, 3]) {
+      for (const requestId of ['form-1', undefined]) {
+        const { call, ben } = newWorld()
+        const sent = { ...stay, nights, requestId }
+        const before = await call('finalize_booking', sent)
+        const made = bookingOf(await call('prepare_booking', sent))
+
+        const found = bookingOf(await call('finalize_booking', sent))
+        const byStay = bookingOf(await call('finalize_booking', { ...sent, requestId: undefined }))
+        const bens = await call('finalize_booking', sent, ben)
+
+        for (const nothing of [before, bens])
+          expect(nothing).toMatchObject({ error: { code: 'unknown_booking' } })
+        for (const booking of [found, byStay]) {
+          expect(booking).toMatchObject({ transactionId: made.transactionId, status: made.status })
+        }
+      }
     }
-    const smooth = newWorld()
-    await smooth.call('prepare_booking', stay)
-    await approved(smooth.world, smooth.pass)
-    const poll = /#(\d+) PingOne token ciba/.exec(smooth.world.simulation.trace.join('\n'))?.[1]
-    const { call, world, pass } = newWorld({ faults: [{ at: Number(poll), kind: 'fail after' }] })
-    const first = bookingOf(await call('prepare_booking', stay))
-    const { transactionId } = first
+  })
 
-    await approved(world, pass)
-    const asked = bookingOf(await call('finalize_booking', { transactionId }))
-    await approved(world, pass)
-    const confirmed = bookingOf(await call('finalize_booking', { transactionId }))
+  test('wants a booking or a stay named', async () => {
+    const { call } = newWorld()
 
-    expect(asked.status).toBe('pending')
-    expect(asked.bindingMessage).not.toBe(first.bindingMessage)
-    expect(world.pingOne.requests).toHaveLength(2)
-    expect(confirmed.status).toBe('confirmed')
-    expect(world.confirmations).toHaveLength(1)
+    for (const input of [{}, { transactionId: null }, { hotelId: stay.hotelId, nights: 1 }]) {
+      expect(await call('finalize_booking', input)).toMatchObject({ error: { code: 'no_booking_named' } })
+    }
   })
 
   test('does not know the booking of another person', async () => {

@@ -2,7 +2,7 @@
 
 import type { FinalStatus } from '../../../booking/life-cycle.ts'
 import { HotelApiProblemError } from '../../hotel-api/call-hotel-api.ts'
-import type { Change } from '../approval.ts'
+import type { ApprovalIn, Change } from '../approval.ts'
 import { type Outcome, type Step, tryLater } from './step.ts'
 
 export const closeBooking: Step<'closing'> = async (approval, dependencies) => {
@@ -14,15 +14,18 @@ export const closeBooking: Step<'closing'> = async (approval, dependencies) => {
     const token = await workflowToken.get(correlationId)
     const intent = await intents.close(transactionId, outcome, { token, correlationId })
     if (intent.status === 'pending') return tryLater(approval, dependencies, 'still pending after closing')
-    return ended(intent.status)
+    return ended(intent.status, approval)
   } catch (error) {
     if (!(error instanceof HotelApiProblemError)) return tryLater(approval, dependencies, error)
-    if (error.code === 'already_confirmed') return ended('confirmed')
+    if (error.code === 'already_confirmed') return ended('confirmed', approval)
     // The hotel API forgets bookings long after they ended.
-    if (error.code === 'unknown_booking') return ended(outcome)
+    if (error.code === 'unknown_booking') return ended(outcome, approval)
     if (error.status === 401 || error.status === 403) workflowToken.forget()
     return tryLater(approval, dependencies, error.code)
   }
 }
 
-const ended = (status: FinalStatus): Outcome => ({ kind: 'change', change: { status } as Change })
+const ended = (status: FinalStatus, { answerLost }: ApprovalIn<'closing'>): Outcome => ({
+  kind: 'change',
+  change: (status === 'cancelled' && answerLost ? { status, answerLost } : { status }) as Change,
+})

@@ -1,8 +1,16 @@
-// pending → approved, closing, or starting again: asks PingOne what the person said.
+// pending → approved or closing: asks PingOne what the person said.
 import type { ApprovalIn } from '../approval.ts'
 import { nextPollAt } from '../pace.ts'
 import { confirmBooking } from './confirm-booking.ts'
-import { close, leaseFor, type Outcome, type Step, type StepDependencies, tryLater } from './step.ts'
+import {
+  close,
+  closeUnknown,
+  leaseFor,
+  type Outcome,
+  type Step,
+  type StepDependencies,
+  tryLater,
+} from './step.ts'
 
 /** PingOne says when a request has expired; one that it calls pending for this long after is not believed. */
 const overdue = 60_000
@@ -40,13 +48,8 @@ export const collectApproval: Step<'pending'> = async (approval, dependencies) =
       }
     }
     case 'lost':
-      // PingOne gives the token once. A poll before this one got it (or the request never was), and its answer was
-      // lost between PingOne and the table. Nothing was confirmed, and nothing will be without a token: the person
-      // is asked anew, under a new binding message, for as long as the booking lives.
-      dependencies.logger.warn('The proof of an approval was lost; asking again', {
-        transactionId: approval.transactionId,
-      })
-      return { kind: 'change', change: { status: 'starting', nextStepAt: now } }
+      // PingOne answers once. A poll before this one got the answer, and it was lost between PingOne and the table.
+      return closeUnknown(dependencies, approval, 'PingOne has answered already')
     case 'failed': {
       // A poll that was not answered is a poll, and the answer that nobody could read may have been slow_down.
       const interval = request.interval + 5

@@ -2,7 +2,7 @@
 import { HotelApiProblemError } from '../../hotel-api/call-hotel-api.ts'
 import type { ApprovalIn } from '../approval.ts'
 import { BrokenSealError } from '../seal.ts'
-import { close, type Outcome, type Step, type StepDependencies, tryLater } from './step.ts'
+import { close, closeUnknown, type Outcome, type Step, type StepDependencies, tryLater } from './step.ts'
 
 export const useApproval: Step<'approved'> = async (approval, dependencies, token) => {
   if (token !== undefined) return confirmBooking(approval, token, dependencies)
@@ -10,7 +10,7 @@ export const useApproval: Step<'approved'> = async (approval, dependencies, toke
   try {
     unsealed = await dependencies.seal.unseal(approval.sealedToken, approval.transactionId)
   } catch (error) {
-    if (error instanceof BrokenSealError) return askAnew(dependencies, approval.transactionId, error.name)
+    if (error instanceof BrokenSealError) return closeUnknown(dependencies, approval, error.name)
     return again(approval, dependencies, error)
   }
   return confirmBooking(approval, unsealed, dependencies)
@@ -45,7 +45,7 @@ export async function confirmBooking(
       default:
         // 401 or 403: the token ran out while the hotel API could not be reached, or it is not taken as proof.
         if (error.status === 401 || error.status === 403) {
-          return askAnew(dependencies, transactionId, error.code)
+          return closeUnknown(dependencies, approval, error.code)
         }
         return again(approval, dependencies, error.code)
     }
@@ -63,9 +63,4 @@ function again(
 ): Outcome {
   if (dependencies.clock() >= approval.intentExpiresAt) return close(dependencies, 'expired')
   return tryLater(approval, dependencies, detail)
-}
-
-function askAnew({ clock, logger }: StepDependencies, transactionId: string, reason: string): Outcome {
-  logger.warn('The proof of an approval is of no use; asking again', { transactionId, reason })
-  return { kind: 'change', change: { status: 'starting', nextStepAt: clock() } }
 }

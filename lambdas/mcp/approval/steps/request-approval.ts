@@ -1,27 +1,31 @@
 // starting → pending: asks PingOne to ask the person.
 
+import type { Approval } from '../approval.ts'
 import { nextPollAt } from '../pace.ts'
-import { close, leaseFor, type Step, tryLater } from './step.ts'
-
-/**
- * How often one booking may ask its person. A request is counted before it is made, so one whose answer never
- * came counts too: nobody's phone is flooded by a server that keeps crashing.
- */
-export const maxRequests = 8
+import {
+  close,
+  closeUnknown,
+  leaseFor,
+  type Outcome,
+  type Step,
+  type StepDependencies,
+  tryLater,
+} from './step.ts'
 
 export const requestApproval: Step<'starting'> = async (approval, dependencies) => {
   const { clock, ciba, startWorkflow, logger } = dependencies
   if (clock() >= approval.intentExpiresAt) return close(dependencies, 'expired')
-  if (approval.requests > maxRequests) return close(dependencies, 'cancelled')
+  // A request is counted before it is made. One whose answer never came may be on the phone, and declined there.
+  if (approval.requests > 1) return closeUnknown(dependencies, approval, 'a request without an answer')
   try {
     // The workflow exists before anything is asked that only the workflow may be left to finish.
     await startWorkflow?.(approval.transactionId)
   } catch (error) {
-    return tryLater(approval, dependencies, error)
+    return notAsked(approval, dependencies, error)
   }
   // Who comes this late may no longer be the only one.
   if (clock() > approval.leasedUntil - leaseFor / 2) {
-    return tryLater(approval, dependencies, 'the lease is running out')
+    return notAsked(approval, dependencies, 'the lease is running out')
   }
   const bindingMessage = dependencies.bindingMessage()
   const { quote } = approval
@@ -41,10 +45,8 @@ export const requestApproval: Step<'starting'> = async (approval, dependencies) 
     },
     correlationId: approval.correlationId,
   })
-  if (answer.kind === 'failed') {
-    const later = tryLater(approval, dependencies, answer.detail)
-    return { ...later, update: { ...later.update, problem: answer.problem } }
-  }
+  if (answer.kind === 'failed') return notAsked(approval, dependencies, answer.detail, answer.problem)
+  if (answer.kind === 'unknown') return closeUnknown(dependencies, approval, answer.detail)
   if (answer.kind === 'refused') {
     logger.warn('PingOne refused to ask for an approval', {
       transactionId: approval.transactionId,
@@ -67,4 +69,15 @@ export const requestApproval: Step<'starting'> = async (approval, dependencies) 
       nextStepAt: nextPollAt(now, answer.interval),
     },
   }
+}
+
+/** Nobody was asked, so that it may be tried again. */
+function notAsked(
+  approval: Approval,
+  dependencies: StepDependencies,
+  detail: unknown,
+  problem?: Approval['problem'],
+): Outcome {
+  const { update } = tryLater(approval, dependencies, detail)
+  return { kind: 'update', update: { ...update, requests: 0, problem } }
 }

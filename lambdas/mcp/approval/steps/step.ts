@@ -62,7 +62,21 @@ export function tryLater(
   return { kind: 'update', update: { failures, problem: undefined, nextStepAt, leasedUntil: 0 } }
 }
 
+/**
+ * What the person said, or whether they were asked, is not known and will not be. They may have said no, so nobody asks
+ * them again; whoever still wants the booking starts again in the conversation.
+ */
+export function closeUnknown(dependencies: StepDependencies, approval: Approval, reason: string): Outcome {
+  const { transactionId } = approval
+  dependencies.logger.warn('The answer to an approval was lost', { transactionId, reason })
+  const { change } = close(dependencies, 'cancelled')
+  return { kind: 'change', change: { ...change, answerLost: true } }
+}
+
 /** To the state in which the hotel API is told; the same run goes on to do that. */
-export function close({ clock }: StepDependencies, outcome: ApprovalIn<'closing'>['outcome']): Outcome {
+export function close(
+  { clock }: StepDependencies,
+  outcome: ApprovalIn<'closing'>['outcome'],
+): { kind: 'change'; change: Change<'closing'> } {
   return { kind: 'change', change: { status: 'closing', outcome, leasedUntil: clock() + leaseFor } }
 }
