@@ -83,7 +83,7 @@ export const leaks: Kind = {
       tries: 'finds out by a request for approval which accounts there are',
       stoppedBy: '400 unknown_user_id',
       attack: async ({ ask, invite, tell }) =>
-        tell((await ask({ ...(await invite()), username: 'nobody-of-that-name' }, {})).answer),
+        tell((await ask({ ...(await invite()), id: '00000000-0000-4000-8000-000000000000' }, {})).answer),
     },
   ],
 }
