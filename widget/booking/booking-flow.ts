@@ -169,7 +169,19 @@ export function createBookingFlow(
     if (answer.kind === 'booking') {
       return form.showProblem('This booking cannot be made', answer.booking.message ?? 'Choose another stay.')
     }
-    form.showProblem('Not booked', answer.kind === 'refusal' ? answer.words : 'Please try again.')
+    const words = answer.kind === 'refusal' ? answer.words : 'Please try again.'
+    const held =
+      answer.kind === 'refusal' && answer.code === 'stay_overlaps' ? answer.transactionId : undefined
+    form.showProblem(
+      'Not booked',
+      words,
+      held === undefined
+        ? undefined
+        : {
+            label: 'Book another room as well',
+            act: () => void send(current, { ...sent, additionalRoomTo: held }),
+          },
+    )
   }
 
   function arriveLate(result: ToolResult, sent: SentBooking) {

@@ -5,7 +5,14 @@ import { type Fields, fields, number, oneOf, text } from '../model/read-value.ts
 import { mostNights } from './booking-request.ts'
 
 /** Everything that prepare_booking is called with. */
-export type SentBooking = { hotelId: string; startDate: string; nights: number; requestId: string }
+export type SentBooking = {
+  hotelId: string
+  startDate: string
+  nights: number
+  requestId: string
+  /** The booking that the person has and wants another room beside. */
+  additionalRoomTo?: string
+}
 
 export type StoredState =
   | { screen: 'hotels' }

@@ -1,7 +1,7 @@
 // A tool's result as the widget understands it, wherever it came from.
 import { type Booking, readBooking } from './booking.ts'
 import { readBookingText } from './booking-text.ts'
-import { fields, isFields, text } from './read-value.ts'
+import { type Fields, fields, isFields, text } from './read-value.ts'
 import { readSearchResult, type SearchResult } from './search-result.ts'
 
 export type ToolResult =
@@ -10,18 +10,33 @@ export type ToolResult =
   /** The person has to sign in first. */
   | { kind: 'sign-in'; words: string | undefined }
   /** Refused or failed, in the server's words. `code` is the server's own, where the host passes it on. */
-  | { kind: 'refusal'; words: string; code?: string; retryable?: true }
+  | {
+      kind: 'refusal'
+      words: string
+      code?: string
+      retryable?: true /** With `stay_overlaps`. */
+      transactionId?: string
+    }
   /** Done, but all that arrived is text: some hosts strip the structured content. */
   | { kind: 'words'; words: string }
   /** Nothing that can be read. */
   | { kind: 'nothing' }
 
 /** The text blocks; `result` is where older builds of `window.openai.callTool` put the text. */
-function texts(result: { readonly [key: string]: unknown }): string[] {
+function texts(result: Fields, isWanted: (block: Fields) => boolean = () => true): string[] {
   const blocks = Array.isArray(result.content) ? result.content.slice(0, 10).map(fields) : []
-  return [...blocks.filter(({ type }) => type === 'text').map((block) => block.text), result.result]
+  return [
+    ...blocks.filter((block) => block.type === 'text' && isWanted(block)).map((block) => block.text),
+    result.result,
+  ]
     .map((words) => text(words, 20_000))
     .filter((words) => words !== undefined)
+}
+
+/** How to go on is told to the model in a block of its own. */
+function isForPerson(block: Fields): boolean {
+  const { audience } = fields(block.annotations)
+  return !Array.isArray(audience) || audience.includes('user')
 }
 
 function parsed(words: string): unknown {
@@ -50,10 +65,12 @@ export function readToolResult(value: unknown): ToolResult {
     }
     const error = fields(meta['myhotels/error'])
     const code = text(error.code, 60)
+    const transactionId = text(error.transactionId, 100)
     return {
       kind: 'refusal',
-      words: words ?? 'That did not work. Please try again.',
+      words: text(texts(result, isForPerson).join('\n'), 4000) ?? 'That did not work. Please try again.',
       ...(code === undefined ? {} : { code }),
+      ...(transactionId === undefined ? {} : { transactionId }),
       ...(error.retryable === true ? { retryable: true } : {}),
     }
   }

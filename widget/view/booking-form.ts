@@ -21,8 +21,8 @@ export type BookingForm = {
   isBusy(): boolean
   /** Renews the rates; what the person filled in stays. */
   setHotel(hotel: Hotel): void
-  /** Shows why the booking did not go through; the form stays as it is. */
-  showProblem(title: string, words: string): void
+  /** Shows why the booking did not go through, and perhaps a way on; the form stays as it is. */
+  showProblem(title: string, words: string, way?: { label: string; act: () => void }): void
 }
 
 export type BookingFormSetting = {
@@ -262,8 +262,12 @@ export function createBookingForm(setting: BookingFormSetting): BookingForm {
       if (next) problem.hidden = true
       refresh()
     },
-    showProblem(title, words) {
-      problem.replaceChildren(icon('stop', 18), html('div', {}, html('b', {}, title), html('p', {}, words)))
+    showProblem(title, words, way) {
+      const told = html('div', {}, html('b', {}, title), html('p', {}, words))
+      if (way !== undefined) {
+        told.append(html('button', { type: 'button', class: 'link', click: way.act }, way.label))
+      }
+      problem.replaceChildren(icon('stop', 18), told)
       problem.hidden = false
       problem.focus()
     },

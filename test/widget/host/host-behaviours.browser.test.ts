@@ -170,6 +170,28 @@ describe('a host that strips a result to its text', () => {
   })
 })
 
+describe('a stay that the person has already', () => {
+  test('is named, and another room is booked when they press for it', async () => {
+    await openForm()
+    widget.answer(() => ({
+      ...refusal('Brera Garden Hotel from 2027-03-04 to 2027-03-07 is booked (MH-2345-6789) already.'),
+      _meta: { 'myhotels/error': { code: 'stay_overlaps', retryable: false, transactionId: 't-1' } },
+    }))
+    await submit().click()
+    await text(/is booked \(MH-2345-6789\) already/).waitFor()
+
+    widget.answer(() => confirmed())
+    await button('Book another room as well').click()
+
+    await heading('You are booked').waitFor()
+    const [first, second] = widget.calls
+    expect(second).toEqual({
+      name: 'prepare_booking',
+      arguments: { ...first?.arguments, additionalRoomTo: 't-1' },
+    })
+  })
+})
+
 describe('a host that loses the answer to a booking', () => {
   const lost = () => {
     throw { code: -32001, message: 'Request timed out' }

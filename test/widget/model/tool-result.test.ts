@@ -48,6 +48,19 @@ describe('a tool result', () => {
     })
   })
 
+  test('that is an error keeps to itself what is for the model alone', () => {
+    const error = refusal('You have this room.')
+    const hint = { type: 'text', text: 'Call it again.', annotations: { audience: ['assistant'] } }
+    const meta = { 'myhotels/error': { code: 'stay_overlaps', retryable: false, transactionId: 't-1' } }
+
+    expect(readToolResult({ ...error, content: [...error.content, hint], _meta: meta })).toEqual({
+      kind: 'refusal',
+      words: 'You have this room.',
+      code: 'stay_overlaps',
+      transactionId: 't-1',
+    })
+  })
+
   test('that is an error is never shown as hotels', () => {
     const read = readToolResult({ ...result(standardRates), isError: true })
 
