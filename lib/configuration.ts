@@ -98,6 +98,10 @@ export const configurationSchema = z.strictObject({
     quoteLifetimeSeconds: z.int().min(60).max(3600),
     intentLifetimeSeconds: z.int().min(300).max(86_400),
   }),
+  audit: z.strictObject({
+    /** How long the audit trail of a booking is kept after the stay, and that of a refusal after it. */
+    retentionDays: z.int().min(90).max(3660),
+  }),
 })
 
 export type Configuration = z.infer<typeof configurationSchema>
@@ -113,6 +117,8 @@ export const defaults = {
   mcp: { allowedOrigins: [], signInAtConnect: 'anonymous' },
   clientKeys: { current: 1 },
   booking: { quoteLifetimeSeconds: 600, intentLifetimeSeconds: 1800 },
+  // Card payments can be disputed for up to 540 days.
+  audit: { retentionDays: 730 },
 }
 
 type Json = { [key: string]: unknown }

@@ -3,6 +3,7 @@
 import { CfnOutput, RemovalPolicy, Stack } from 'aws-cdk-lib'
 import { AttributeType, TableV2 } from 'aws-cdk-lib/aws-dynamodb'
 import type { Construct } from 'constructs'
+import { AuditTrail } from './audit-trail.ts'
 import { bindClientKey } from './client-keys.ts'
 import type { Configuration } from './configuration.ts'
 import { HttpFront } from './http-front.ts'
@@ -47,6 +48,11 @@ export class HotelApiStack extends Stack {
       },
     }).bindTable(bookings, 'BOOKING_TABLE', ['GetItem', 'PutItem'])
     bindClientKey(handler, 'hotelApi', configuration)
+    new AuditTrail(this, 'AuditTrail', {
+      writer: handler,
+      retentionDays: configuration.audit.retentionDays,
+      retain: configuration.retain,
+    })
     const front = new HttpFront(this, 'Front', {
       name: `myhotels-hotel-api-${configuration.stage}`,
       handler,
@@ -54,5 +60,6 @@ export class HotelApiStack extends Stack {
     })
     publishValue(this, configuration.stage, 'hotel-api-url', front.url)
     new CfnOutput(this, 'HotelApiUrl', { value: front.url })
+    new CfnOutput(this, 'BookingTable', { value: bookings.tableName })
   }
 }

@@ -12,6 +12,9 @@ export type HotelApiSettings = {
   /** How a person must at least have been authenticated to approve a booking. */
   approvalAuthentication: ApprovalAuthentication
   bookingTable: string
+  auditTable: string
+  /** How long the audit trail is kept after the stay, or after a refusal. */
+  auditRetentionDays: number
   quoteLifetimeSeconds: number
   intentLifetimeSeconds: number
 }
@@ -41,6 +44,8 @@ export type HotelApiDependencies = {
   settings: HotelApiSettings
   /** Called on first use of the table only. */
   documents: () => Promise<DocumentClient>
+  /** The key of the audit trail's hashes. */
+  auditKey: () => Promise<string>
   verify: AccessTokenVerifier
   /** Asks the policy as this API's own client. */
   decide: Decide

@@ -17,6 +17,9 @@ const schema = z.object({
   DECISION_CLIENT_ID: z.string().min(1),
   CLIENT_KEY_ARN: z.string().min(1),
   BOOKING_TABLE: z.string().min(1),
+  AUDIT_TABLE: z.string().min(1),
+  AUDIT_KEY_SECRET_ARN: z.string().min(1),
+  AUDIT_RETENTION_DAYS: z.coerce.number().int().positive(),
   QUOTE_LIFETIME_SECONDS: z.coerce.number().int().positive(),
   INTENT_LIFETIME_SECONDS: z.coerce.number().int().positive(),
 })
@@ -28,6 +31,8 @@ export type Environment = {
   /** The client that this API asks for decisions with, and the key that it proves itself with. */
   decisionClientId: string
   clientKeyArn: string
+  /** The secret with the key of the audit trail. */
+  auditKeySecretArn: string
   settings: HotelApiSettings
 }
 
@@ -59,11 +64,14 @@ export function readEnvironment(variables: Readonly<Record<string, string | unde
     decisionEndpointUrl: data.DECISION_ENDPOINT_URL,
     decisionClientId: data.DECISION_CLIENT_ID,
     clientKeyArn: data.CLIENT_KEY_ARN,
+    auditKeySecretArn: data.AUDIT_KEY_SECRET_ARN,
     settings: {
       scopes: { memberRates: data.SCOPE_MEMBER_RATES, book: data.SCOPE_BOOK, close: data.SCOPE_CLOSE },
       clients,
       approvalAuthentication: data.APPROVAL_AUTHENTICATION,
       bookingTable: data.BOOKING_TABLE,
+      auditTable: data.AUDIT_TABLE,
+      auditRetentionDays: data.AUDIT_RETENTION_DAYS,
       quoteLifetimeSeconds: data.QUOTE_LIFETIME_SECONDS,
       intentLifetimeSeconds: data.INTENT_LIFETIME_SECONDS,
     },

@@ -10,6 +10,7 @@ import type { DocumentClient, RequestRecord } from './dependencies.ts'
 import { readEnvironment } from './environment.ts'
 import { createHotelApi } from './hotel-api.ts'
 import { lazily } from './lazily.ts'
+import { createAuditKeyReader } from './read-audit-key.ts'
 import { webRequests } from './web-requests.ts'
 
 const environment = readEnvironment(process.env)
@@ -60,6 +61,7 @@ const decider = lazily(async () => {
 const hotelApi = createHotelApi({
   settings: environment.settings,
   documents,
+  auditKey: createAuditKeyReader(environment.auditKeySecretArn),
   verify: async (token) => (await verifier())(token),
   decide: async (request) => (await decider())(request),
   clock: systemClock,

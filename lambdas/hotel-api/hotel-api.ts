@@ -20,7 +20,12 @@ export type HotelApi = (request: Request) => Promise<Response>
 
 /** Every route, in the order in which the document describes them. */
 export function hotelApiRoutes(dependencies: HotelApiDependencies): readonly Route[] {
-  const storage: Storage = { table: dependencies.settings.bookingTable, documents: dependencies.documents }
+  const { settings, documents, auditKey } = dependencies
+  const storage: Storage = {
+    table: settings.bookingTable,
+    documents,
+    trail: { table: settings.auditTable, retentionDays: settings.auditRetentionDays, key: auditKey },
+  }
   const routes = [
     searchHotels(dependencies),
     createQuote(dependencies, storage),

@@ -6,6 +6,8 @@ describe('the environment', () => {
   test('is read with numbers as numbers', () => {
     expect(readEnvironment(variables).settings).toMatchObject({
       bookingTable: 'bookings',
+      auditTable: 'audit',
+      auditRetentionDays: 730,
       quoteLifetimeSeconds: 600,
       intentLifetimeSeconds: 1800,
     })
@@ -23,6 +25,7 @@ describe('the environment', () => {
     ['ISSUER', 'auth.pingone.eu'],
     ['QUOTE_LIFETIME_SECONDS', 'ten'],
     ['INTENT_LIFETIME_SECONDS', '-1'],
+    ['AUDIT_RETENTION_DAYS', 'forever'],
   ])('with %s=%s stops the start and names it', (name, value) => {
     expect(() => readEnvironment({ ...variables, [name]: value })).toThrow(name)
   })

@@ -14,6 +14,9 @@ export const variables = {
   WORKFLOW_CLIENT_ID: 'workflow',
   APPROVAL_AUTHENTICATION: 'password',
   BOOKING_TABLE: 'bookings',
+  AUDIT_TABLE: 'audit',
+  AUDIT_KEY_SECRET_ARN: 'arn:audit-key',
+  AUDIT_RETENTION_DAYS: '730',
   QUOTE_LIFETIME_SECONDS: '600',
   INTENT_LIFETIME_SECONDS: '1800',
 }

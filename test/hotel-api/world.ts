@@ -4,6 +4,7 @@ import { CreateTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb'
 import { DeleteCommand, DynamoDBDocumentClient, GetCommand, ScanCommand } from '@aws-sdk/lib-dynamodb'
 import { createLocalJWKSet, exportJWK, generateKeyPair, type JWTPayload, SignJWT } from 'jose'
 import { createDecide } from '../../lambdas/decision/decide.ts'
+import type { EntryItem } from '../../lambdas/hotel-api/audit/entry.ts'
 import { decisionService } from '../../lambdas/hotel-api/decision/decide-booking.ts'
 import type { DocumentClient, HotelApiSettings } from '../../lambdas/hotel-api/dependencies.ts'
 import { createHotelApi, type HotelApi } from '../../lambdas/hotel-api/hotel-api.ts'
@@ -19,6 +20,8 @@ import { createConformanceCheck } from './openapi-conformance.ts'
 export const issuer = 'https://auth.pingone.eu/11111111-2222-4333-8444-555555555555/as'
 export const audience = 'myhotels-hotelapi'
 
+export const auditKey = 'the key of the audit trail, for tests'
+
 export const settings: HotelApiSettings = {
   scopes: {
     memberRates: 'my-hotels:api:member_rates',
@@ -33,6 +36,8 @@ export const settings: HotelApiSettings = {
   },
   approvalAuthentication: 'password',
   bookingTable: 'bookings',
+  auditTable: 'audit',
+  auditRetentionDays: 730,
   quoteLifetimeSeconds: 600,
   intentLifetimeSeconds: 1800,
 }
@@ -149,6 +154,20 @@ export async function startWorld(options: { decide?: (parameters: Json) => Promi
       KeySchema: [{ AttributeName: 'id', KeyType: 'HASH' }],
     }),
   )
+  await client.send(
+    new CreateTableCommand({
+      TableName: settings.auditTable,
+      BillingMode: 'PAY_PER_REQUEST',
+      AttributeDefinitions: [
+        { AttributeName: 'id', AttributeType: 'S' },
+        { AttributeName: 'sequence', AttributeType: 'N' },
+      ],
+      KeySchema: [
+        { AttributeName: 'id', KeyType: 'HASH' },
+        { AttributeName: 'sequence', KeyType: 'RANGE' },
+      ],
+    }),
+  )
   const real = DynamoDBDocumentClient.from(client)
   let writes = 0
   const documents = {
@@ -166,6 +185,7 @@ export async function startWorld(options: { decide?: (parameters: Json) => Promi
     return createHotelApi({
       settings,
       documents: async () => over.documents ?? documents,
+      auditKey: async () => auditKey,
       verify:
         over.verify ?? createAccessTokenVerifier({ issuer, audience, clock: () => clock.now, keys: keySet }),
       decide: createDecide({
@@ -284,14 +304,23 @@ export async function startWorld(options: { decide?: (parameters: Json) => Promi
   const approvalTokenFor = (person: string, transactionId: string, over: JWTPayload = {}) =>
     sign(approvalClaims(person, transactionId), over)
 
-  /** Everything that the table holds. */
-  async function stored(): Promise<Json[]> {
+  /** Everything that the booking table holds. */
+  const stored = async () =>
+    (await scan(settings.bookingTable)).sort((a, b) => String(a.id).localeCompare(String(b.id)))
+
+  /** Everything that the audit trail holds, chain by chain. */
+  const trail = async () =>
+    ((await scan(settings.auditTable)) as EntryItem[]).sort(
+      (a, b) => a.id.localeCompare(b.id) || a.sequence - b.sequence,
+    )
+
+  async function scan(table: string): Promise<Json[]> {
     const items: Json[] = []
     let start: Json | undefined
     do {
       const page: { Items?: Json[]; LastEvaluatedKey?: Json } = await documents.send(
         new ScanCommand({
-          TableName: settings.bookingTable,
+          TableName: table,
           ConsistentRead: true,
           ...(start ? { ExclusiveStartKey: start } : {}),
         }),
@@ -299,7 +328,7 @@ export async function startWorld(options: { decide?: (parameters: Json) => Promi
       items.push(...(page.Items ?? []))
       start = page.LastEvaluatedKey
     } while (start)
-    return items.sort((a, b) => String(a.id).localeCompare(String(b.id)))
+    return items
   }
 
   return {
@@ -319,6 +348,7 @@ export async function startWorld(options: { decide?: (parameters: Json) => Promi
     read,
     approvalTokenFor,
     stored,
+    trail,
     /** Deletes an item, as time to live does. */
     forget,
     /** Makes a new customer of everybody. */

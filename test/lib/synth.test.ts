@@ -83,27 +83,67 @@ describe.each(['dev', 'prod'])('the templates of the stage %s', (stage) => {
     expect(tables(templates['MyHotels-Identity'])).toEqual([])
     for (const domain of ['MyHotels-HotelApi', 'MyHotels-Mcp'] as const) {
       const own = ofType(templates[domain], 'AWS::DynamoDB::GlobalTable').map(([id]) => id)
-      expect(own).toHaveLength(1)
+      expect(own).toHaveLength(domain === 'MyHotels-HotelApi' ? 2 : 1)
       for (const { action, resource } of tables(templates[domain])) {
         expect(action).toMatch(/^dynamodb:(Get|Put)Item$/)
-        expect(resource).toContain(own[0])
+        expect(own.filter((table) => resource.includes(table))).toHaveLength(1)
         expect(resource).not.toContain('ImportValue')
       }
     }
-    for (const domain of ['MyHotels-HotelApi', 'MyHotels-Mcp'] as const) {
-      expect(allowed(templates[domain]).filter(({ action }) => action.startsWith('secretsmanager:'))).toEqual(
-        [],
-      )
-    }
+    const secrets = (template: Template) =>
+      allowed(template).filter(({ action }) => action.startsWith('secretsmanager:'))
+    expect(secrets(templates['MyHotels-Mcp'])).toEqual([])
+    expect(secrets(templates['MyHotels-HotelApi'])).toEqual([
+      { action: 'secretsmanager:GetSecretValue', resource: expect.stringContaining('AuditTrailKey') },
+    ])
   })
 
   test('expire items and can restore tables', () => {
     for (const domain of ['MyHotels-HotelApi', 'MyHotels-Mcp'] as const) {
-      templates[domain].hasResourceProperties('AWS::DynamoDB::GlobalTable', {
+      templates[domain].allResourcesProperties('AWS::DynamoDB::GlobalTable', {
         TimeToLiveSpecification: { AttributeName: 'ttl', Enabled: true },
         Replicas: [{ PointInTimeRecoverySpecification: { PointInTimeRecoveryEnabled: true } }],
       })
     }
+  })
+
+  test('let entries of the audit trail be added by one role, within a transaction, and by nobody changed or deleted', () => {
+    const template = templates['MyHotels-HotelApi']
+    const [[id, trail] = ['', undefined]] = ofType(template, 'AWS::DynamoDB::GlobalTable').filter(([table]) =>
+      table.startsWith('AuditTrail'),
+    )
+    const granted = statements(template).filter(({ Resource }) => JSON.stringify(Resource).includes(id))
+    const [{ ResourcePolicy: policy } = { ResourcePolicy: undefined }] = (trail?.Properties.Replicas ??
+      []) as {
+      ResourcePolicy: { PolicyDocument: { Statement: object[] } }
+    }[]
+
+    expect(granted).toEqual([
+      {
+        Effect: 'Allow',
+        Action: 'dynamodb:PutItem',
+        Resource: { 'Fn::GetAtt': [id, 'Arn'] },
+        Condition: { 'ForAnyValue:StringEquals': { 'dynamodb:EnclosingOperation': ['TransactWriteItems'] } },
+      },
+    ])
+    expect(policy?.PolicyDocument.Statement).toMatchObject([
+      {
+        Effect: 'Deny',
+        Principal: { AWS: '*' },
+        Action: expect.arrayContaining(['dynamodb:UpdateItem', 'dynamodb:DeleteItem']),
+        Condition: { Bool: { 'aws:PrincipalIsAWSService': 'false' } },
+      },
+      {
+        Effect: 'Deny',
+        Principal: { AWS: '*' },
+        Action: 'dynamodb:PutItem',
+        Condition: {
+          ArnNotEquals: {
+            'aws:PrincipalArn': { 'Fn::GetAtt': [expect.stringMatching(/^HotelApiRole/), 'Arn'] },
+          },
+        },
+      },
+    ])
   })
 
   test('hand the workflow a definition that is valid, in JSONPath, and loops', () => {
@@ -125,7 +165,7 @@ describe.each(['dev', 'prod'])('the templates of the stage %s', (stage) => {
         ([, table]) => (table as { DeletionPolicy?: string } & Resource).DeletionPolicy,
       ),
     )
-    expect(tables).toEqual(stage === 'prod' ? ['Retain', 'Retain'] : ['Delete', 'Delete'])
+    expect(tables).toEqual(Array(3).fill(stage === 'prod' ? 'Retain' : 'Delete'))
   })
 })
 
@@ -242,6 +282,7 @@ describe('what the templates take from elsewhere', () => {
       { clientKeys: { current: 2, previous: 1 } },
       ['MyHotels-Identity', 'MyHotels-HotelApi', 'MyHotels-Mcp'],
     ],
+    ['another retention', { audit: { retentionDays: 3650 } }, ['MyHotels-HotelApi']],
     ['another lifetime', { booking: { intentLifetimeSeconds: 600 } }, ['MyHotels-HotelApi', 'MyHotels-Mcp']],
   ])('%s in cdk.json changes every template that it concerns', (_what, change, concerned) => {
     const changed = synthesize('dev', change)

@@ -10,15 +10,23 @@ export type LocalTables = {
   close(): Promise<void>
 }
 
-/** A table for each name, keyed by one string. */
-export async function openLocalTables(tables: Record<string, string>): Promise<LocalTables> {
+/** A table for each name, keyed by one string, and by a number where a second key is named. */
+export async function openLocalTables(
+  tables: Record<string, readonly [key: string, sortKey?: string]>,
+): Promise<LocalTables> {
   const dynamoDb = await openDynamoDb({ sweepSeconds: 3600 })
-  for (const [TableName, key] of Object.entries(tables)) {
+  for (const [TableName, [key, sortKey]] of Object.entries(tables)) {
     await dynamoDb.call('CreateTable', {
       TableName,
       BillingMode: 'PAY_PER_REQUEST',
-      KeySchema: [{ AttributeName: key, KeyType: 'HASH' }],
-      AttributeDefinitions: [{ AttributeName: key, AttributeType: 'S' }],
+      KeySchema: [
+        { AttributeName: key, KeyType: 'HASH' },
+        ...(sortKey === undefined ? [] : [{ AttributeName: sortKey, KeyType: 'RANGE' }]),
+      ],
+      AttributeDefinitions: [
+        { AttributeName: key, AttributeType: 'S' },
+        ...(sortKey === undefined ? [] : [{ AttributeName: sortKey, AttributeType: 'N' }]),
+      ],
     })
   }
   return {

@@ -54,7 +54,11 @@ export type Ground = {
 export async function prepareGround(): Promise<Ground> {
   return {
     ...generateKeyPairSync('rsa', { modulusLength: 2048 }),
-    tables: await openLocalTables({ approvals: 'transactionId', bookings: 'id' }),
+    tables: await openLocalTables({
+      approvals: ['transactionId'],
+      bookings: ['id'],
+      audit: ['id', 'sequence'],
+    }),
     definition: synthesizeWorkflow(),
   }
 }
@@ -104,6 +108,8 @@ const current = (): Context => {
 }
 
 const hotelApiUrl = 'https://hotels.example'
+/** The key of the audit trail's hashes. */
+export const auditKey = 'the key of the audit trail, in the model'
 const quiet = { info() {}, warn() {}, error() {} }
 
 type TableRequest = { TableName: string; Item?: Json; Key?: Json }
@@ -458,11 +464,14 @@ function createHotelApiContainer(world: World): HotelApi {
       },
       approvalAuthentication: 'password',
       bookingTable: 'bookings',
+      auditTable: 'audit',
+      auditRetentionDays: 730,
       quoteLifetimeSeconds: 600,
       intentLifetimeSeconds: 1800,
     },
     documents: async () =>
       ({ send: (command: Command) => world.sendToTables(command) }) as unknown as DynamoDBDocumentClient,
+    auditKey: async () => auditKey,
     verify: (token) => world.verify(token),
     decide: createDecide({
       ...{ fetch: world.fetch, clock, random, wait, issuer: names.issuer },

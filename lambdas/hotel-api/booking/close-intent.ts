@@ -37,7 +37,7 @@ export function closeIntent(dependencies: HotelApiDependencies, storage: Storage
     async authorize(request) {
       requireAll(checks, await readAccessToken(request, verify))
     },
-    async answer({ params, body }) {
+    async answer({ params, body, correlationId }) {
       const intent = await loadIntent(storage, params.transactionId)
       const now = clock()
       if (intent.status === 'confirmed') throw new AlreadyConfirmedError()
@@ -46,7 +46,10 @@ export function closeIntent(dependencies: HotelApiDependencies, storage: Storage
       // What is past its time has expired, whatever else came of it afterwards.
       const due = asOf(intent, now)
       const next = due.status === 'expired' ? due : closed(intent, { at: now, outcome: body.outcome })
-      const result = await recordTransition(storage, intent, next)
+      const result = await recordTransition(storage, intent, next, {
+        endedBy: due.status === 'expired' ? 'time' : 'workflow',
+        correlationId,
+      })
       if (result === undefined) throw new UnknownBookingError('removed')
       if (result.status === 'confirmed') throw new AlreadyConfirmedError()
       return { status: 200, body: presentIntent(result, now) }

@@ -1,5 +1,5 @@
-import { createHash } from 'node:crypto'
 import type { AccessToken } from '../../oauth/verify-access-token.ts'
+import { hashOfId } from '../audit/describe-approval.ts'
 import { ApprovalRequiredError } from '../errors/authority-errors.ts'
 import { ifAbsent, putItem } from '../storage/put-item.ts'
 import type { Storage } from '../storage/storage.ts'
@@ -19,11 +19,10 @@ export async function consumeApproval(
   transactionId: string,
 ): Promise<void> {
   if (token.id === undefined) throw new ApprovalRequiredError('no jti')
-  const tokenHash = createHash('sha256').update(token.id).digest('hex')
   const result = await putItem(
     storage,
     {
-      id: `approval#${tokenHash}`,
+      id: `approval#${hashOfId(token.id)}`,
       kind: 'approval',
       transactionId,
       ttl: Math.ceil(token.expiresAt) + keptAfterExpirySeconds,

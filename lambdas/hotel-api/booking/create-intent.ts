@@ -1,9 +1,16 @@
 import * as z from 'zod'
+import { DecisionDeniedError } from '../../decision/errors.ts'
+import type { Permit } from '../../decision/permit.ts'
+import type { AccessToken } from '../../oauth/verify-access-token.ts'
+import { describeActors } from '../audit/describe-actors.ts'
+import { describeDecision } from '../audit/describe-decision.ts'
+import { type Refusal, recordRefusal } from '../audit/record-refusal.ts'
+import { withEntry } from '../audit/write-entry.ts'
 import { requireAll } from '../authority/check.ts'
 import { personOf } from '../authority/person.ts'
 import { readAccessToken } from '../authority/read-access-token.ts'
 import { exchangedToken } from '../authority/tokens.ts'
-import { decideBooking } from '../decision/decide-booking.ts'
+import { type BookingQuestion, decideBooking } from '../decision/decide-booking.ts'
 import type { HotelApiDependencies } from '../dependencies.ts'
 import { UnknownBookingError } from '../errors/booking-errors.ts'
 import { StorageUnavailableError } from '../errors/request-errors.ts'
@@ -87,17 +94,20 @@ export function createIntent(dependencies: HotelApiDependencies, storage: Storag
     async authorize(request) {
       const token = await readAccessToken(request, verify)
       requireAll(checks, token)
-      return { person: personOf(token), token: token.value }
+      return { person: personOf(token), token }
     },
     async answer({ headers, body, authority: { person: owner, token }, correlationId }) {
       const key = headers['idempotency-key']
       const transactionId = key === undefined ? newId() : transactionIdFor(owner, key)
+      const actors = describeActors(settings, token)
+      // Read alongside what comes first; every entry of the audit trail needs it.
+      void storage.trail.key().catch(() => undefined)
       for (let attempt = 1; attempt <= maxAttempts; attempt++) {
         const known = key === undefined ? undefined : await findIntent(storage, transactionId)
         if (known !== undefined) return replay(known)
         const [quote, person] = await Promise.all([
           readQuote(storage, { quoteId: body.quoteId, person: owner }),
-          loadPerson(storage, owner, clock()),
+          loadPerson(storage, owner, clock(), correlationId),
         ])
         const asked = { quote, person: owner, transactionId }
         // Who sends no key may mean the booking that was made from this very quote.
@@ -113,13 +123,11 @@ export function createIntent(dependencies: HotelApiDependencies, storage: Storag
         }
         requireUsable({ ...asked, now: clock() })
         const approvalRequired = body.approvalRequired === true
-        const permit = await decideBooking(decide, {
-          operation: 'create_booking',
-          quote: quote.terms,
-          limits: { approvalRequired, person: limitsOf(person, { quote: quote.terms, now: clock() }) },
+        const permit = await judge(
+          { transactionId, person: owner, actors, quote: quote.terms, correlationId },
+          { approvalRequired, person: limitsOf(person, { quote: quote.terms, now: clock() }) },
           token,
-          correlationId,
-        })
+        )
         const now = clock()
         const needsApproval = permit.approvalRequired || approvalRequired
         const replaced = await replacedIntents(placement.replaces, now)
@@ -143,11 +151,20 @@ export function createIntent(dependencies: HotelApiDependencies, storage: Storag
           now,
         )
         const facts = { ...asked, now }
+        const decision = describeDecision(permit.verdict)
+        const { record, entry } = await withEntry(storage, intent, { actors, decision, correlationId })
+        const gone = await Promise.all(
+          replaced.map(async ({ from, to }) => {
+            const ended = await withEntry(storage, to, { endedBy: 'newer request', correlationId })
+            return [{ item: ended.record, condition: unchanged(from, to) }, ended.entry]
+          }),
+        )
         const result = await writeTogether(storage, [
           consumeQuote(facts),
-          { item: intent, condition: ifAbsent },
+          { item: record, condition: ifAbsent },
+          entry,
           holding,
-          ...replaced.map(({ from, to }) => ({ item: to, condition: unchanged(from, to) })),
+          ...gone.flat(),
         ])
         if (result.stored) {
           return {
@@ -160,6 +177,8 @@ export function createIntent(dependencies: HotelApiDependencies, storage: Storag
         const earlier = broken(intent)?.existing
         if (earlier !== undefined) return replay(intentRecordSchema.parse(earlier))
         const isOvertaken = [holding.item, ...replaced.map(({ to }) => to)].some((item) => broken(item))
+        // The trail outlives the booking: this key stands for one that was long ago.
+        if (!isOvertaken && broken(entry.item)) throw new UnknownBookingError('removed')
         if (!isOvertaken) throw quoteRefusal(facts, broken(quote)?.existing)
       }
       throw new StorageUnavailableError(new Error('others kept changing the record of the person'))
@@ -167,7 +186,7 @@ export function createIntent(dependencies: HotelApiDependencies, storage: Storag
       async function replay(intent: IntentRecord): Promise<Answer> {
         requireAll([ownedBy(owner)], intent)
         const now = clock()
-        return { status: 200, body: presentIntent(await settleExpiry(storage, intent, now), now) }
+        return { status: 200, body: presentIntent(await settleExpiry(storage, intent, now, correlationId), now) }
       }
     },
   })
@@ -178,5 +197,27 @@ export function createIntent(dependencies: HotelApiDependencies, storage: Storag
     const pending = intents.filter((intent) => intent?.status === 'pending')
     if (pending.length < intents.length) return undefined
     return pending.map((from) => ({ from, to: closed(from, { at, outcome: 'cancelled' }) }))
+  }
+
+  /** What policy refuses leaves nothing but an entry in the audit trail. */
+  async function judge(
+    asked: Omit<Refusal, 'verdict' | 'at'>,
+    limits: BookingQuestion['limits'],
+    token: AccessToken,
+  ): Promise<Permit> {
+    const { quote, correlationId } = asked
+    try {
+      return await decideBooking(decide, {
+        operation: 'create_booking',
+        quote,
+        limits,
+        token: token.value,
+        correlationId,
+      })
+    } catch (refusal) {
+      if (refusal instanceof DecisionDeniedError)
+        await recordRefusal(storage, { ...asked, verdict: refusal.verdict, at: clock() })
+      throw refusal
+    }
   }
 }

@@ -44,7 +44,7 @@ export function findStay(dependencies: HotelApiDependencies, storage: Storage): 
       requireAll(checks, token)
       return { person: personOf(token) }
     },
-    async answer({ query, headers, authority: { person: owner } }) {
+    async answer({ query, headers, authority: { person: owner }, correlationId }) {
       const key = headers['idempotency-key']
       const [byKey, person] = await Promise.all([
         key === undefined ? undefined : findIntent(storage, transactionIdFor(owner, key)),
@@ -59,7 +59,7 @@ export function findStay(dependencies: HotelApiDependencies, storage: Storage): 
       // An id that was made from the key can still be somebody else's only if ids collide; then it is not known here.
       if (found === undefined || found.owner !== owner) throw new UnknownBookingError('no such stay')
       const now = clock()
-      return { status: 200, body: presentIntent(await settleExpiry(storage, found, now), now) }
+      return { status: 200, body: presentIntent(await settleExpiry(storage, found, now, correlationId), now) }
     },
   })
 }

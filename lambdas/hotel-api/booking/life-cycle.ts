@@ -2,6 +2,7 @@
 // from any other state does not compile; `recordTransition` writes it under the state and version that it was made from.
 import * as z from 'zod'
 import { type Outcome, outcomes } from '../../booking/life-cycle.ts'
+import { headSchema } from '../audit/head.ts'
 import { quoteTermsSchema } from '../quoting/quote.ts'
 
 const common = {
@@ -21,6 +22,8 @@ const common = {
   expiresAt: z.int(),
   /** Grows with each transition. */
   version: z.int().positive(),
+  /** The last entry of the booking's audit trail, written together with this record. */
+  trail: headSchema.optional(),
   /** Seconds since the epoch when the table may forget the record; long after anybody needs it. */
   ttl: z.int(),
 }

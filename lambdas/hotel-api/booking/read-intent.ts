@@ -31,11 +31,14 @@ export function readIntent(dependencies: HotelApiDependencies, storage: Storage)
       requireAll(checks, token)
       return { person: personOf(token) }
     },
-    async answer({ params, authority }) {
+    async answer({ params, authority, correlationId }) {
       const intent = await loadIntent(storage, params.transactionId)
       requireAll([ownedBy(authority.person)], intent)
       const now = clock()
-      return { status: 200, body: presentIntent(await settleExpiry(storage, intent, now), now) }
+      return {
+        status: 200,
+        body: presentIntent(await settleExpiry(storage, intent, now, correlationId), now),
+      }
     },
   })
 }

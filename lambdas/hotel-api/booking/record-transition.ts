@@ -1,3 +1,4 @@
+import { type Reasons, withEntry } from '../audit/write-entry.ts'
 import { StorageUnavailableError } from '../errors/request-errors.ts'
 import { findPerson } from '../person/find-person.ts'
 import { afterTransition, putPerson } from '../person/person.ts'
@@ -16,26 +17,29 @@ import {
 const maxAttempts = 10
 
 /**
- * Writes one transition and what it means to its person, if the intent is still as it was read: same state, same version.
- * A confirmation also needs the intent not to have expired.
+ * Writes one transition, what it means to its person, and the entry of the audit trail that tells it, if the intent is
+ * still as it was read: same state, same version. A confirmation also needs the intent not to have expired.
  *
  * @returns what the table holds now: the result of this transition, or of the one that came first; `undefined` when
  * the record is gone
  */
-export async function recordTransition(
+export async function recordTransition<To extends ConfirmedIntent | ClosedIntent>(
   storage: Storage,
   from: PendingIntent,
-  to: ConfirmedIntent | ClosedIntent,
+  to: To,
+  reasons: Reasons<To['status']>,
 ): Promise<IntentRecord | undefined> {
   const condition = unchanged(from, to)
+  const { record, entry } = await withEntry(storage, to, reasons)
   const at = to.status === 'confirmed' ? to.confirmedAt : to.closedAt
   for (let attempt = 1; attempt <= maxAttempts; attempt++) {
     const person = await findPerson(storage, from.owner)
     const result = await writeTogether(storage, [
-      { item: to, condition },
+      { item: record, condition },
+      entry,
       putPerson(person, afterTransition(person, to), at),
     ])
-    if (result.stored) return to
+    if (result.stored) return record
     const broken = result.broken.find(({ id }) => id === to.id)
     if (broken !== undefined) {
       return broken.existing === undefined ? undefined : intentRecordSchema.parse(broken.existing)

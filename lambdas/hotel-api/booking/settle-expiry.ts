@@ -13,11 +13,12 @@ export async function settleExpiry(
   storage: Storage,
   intent: IntentRecord,
   now: number,
+  correlationId: string,
 ): Promise<IntentRecord> {
   if (intent.status !== 'pending') return intent
   const due = asOf(intent, now)
-  if (due.status === 'pending') return intent
-  const result = await recordTransition(storage, intent, due)
+  if (due.status !== 'expired') return intent
+  const result = await recordTransition(storage, intent, due, { endedBy: 'time', correlationId })
   if (result === undefined) throw new UnknownBookingError('removed')
   return result
 }

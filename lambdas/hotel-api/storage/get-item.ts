@@ -1,7 +1,7 @@
-import { type Storage, withStorage } from './storage.ts'
+import { type BookingTable, withStorage } from './storage.ts'
 
 /** The item as the last successful write left it (strongly consistent), or `undefined`. */
-export function getItem(storage: Storage, id: string): Promise<Record<string, unknown> | undefined> {
+export function getItem(storage: BookingTable, id: string): Promise<Record<string, unknown> | undefined> {
   return withStorage(async () => {
     const [documents, { GetCommand }] = await Promise.all([
       storage.documents(),

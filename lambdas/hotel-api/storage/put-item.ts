@@ -1,5 +1,5 @@
 import { getItem } from './get-item.ts'
-import { type Storage, withStorage } from './storage.ts'
+import { type BookingTable, withStorage } from './storage.ts'
 
 export type Item = { id: string; [attribute: string]: unknown }
 
@@ -16,7 +16,7 @@ export const ifAbsent: Condition = { expression: 'attribute_not_exists(id)' }
 export type PutResult = { stored: true } | { stored: false; existing: Record<string, unknown> | undefined }
 
 /** Writes one item, whole, under a condition. */
-export function putItem(storage: Storage, item: Item, condition: Condition): Promise<PutResult> {
+export function putItem(storage: BookingTable, item: Item, condition: Condition): Promise<PutResult> {
   return withStorage(async () => {
     const [documents, { PutCommand }] = await Promise.all([
       storage.documents(),
@@ -47,7 +47,7 @@ export function putItem(storage: Storage, item: Item, condition: Condition): Pro
  * engine that sends no item is asked for it.
  */
 export async function existingItem(
-  storage: Storage,
+  storage: BookingTable,
   id: string,
   sent: unknown,
 ): Promise<Record<string, unknown> | undefined> {

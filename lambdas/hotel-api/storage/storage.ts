@@ -1,8 +1,12 @@
+import type { Trail } from '../audit/trail.ts'
 import type { DocumentClient } from '../dependencies.ts'
 import { StorageUnavailableError } from '../errors/request-errors.ts'
 
 /** The booking table: one partition key `id`, one item a record. */
-export type Storage = { table: string; documents: () => Promise<DocumentClient> }
+export type BookingTable = { table: string; documents: () => Promise<DocumentClient> }
+
+/** With the audit trail of what becomes of bookings. */
+export type Storage = BookingTable & { trail: Trail }
 
 const overload = new Set([
   'ProvisionedThroughputExceededException',

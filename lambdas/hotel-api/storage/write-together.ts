@@ -1,8 +1,11 @@
 import { StorageUnavailableError } from '../errors/request-errors.ts'
 import { type Condition, existingItem, type Item } from './put-item.ts'
-import { type Storage, withStorage } from './storage.ts'
+import { type BookingTable, withStorage } from './storage.ts'
 
-/** One item of a transaction, whole, under a condition; in the booking table unless another is named. */
+/**
+ * One item of a transaction, whole, under a condition; in the booking table unless another is named. What is in another
+ * table is only written: nobody here may read it.
+ */
 export type ConditionalPut = { item: Item; condition: Condition; table?: string }
 
 /** A condition that did not hold: the id of the item that was to be written, and the item that was there. */
@@ -26,7 +29,10 @@ const busy = new Set(['TransactionConflict', 'ThrottlingError', 'ProvisionedThro
  *   { item: intent, condition: ifAbsent },
  * ])
  */
-export function writeTogether(storage: Storage, puts: readonly ConditionalPut[]): Promise<TogetherResult> {
+export function writeTogether(
+  storage: BookingTable,
+  puts: readonly ConditionalPut[],
+): Promise<TogetherResult> {
   return withStorage(async () => {
     const [documents, { TransactWriteCommand }] = await Promise.all([
       storage.documents(),
@@ -43,7 +49,7 @@ export function writeTogether(storage: Storage, puts: readonly ConditionalPut[])
                 ConditionExpression: condition.expression,
                 ...(condition.names ? { ExpressionAttributeNames: condition.names } : {}),
                 ...(condition.values ? { ExpressionAttributeValues: condition.values } : {}),
-                ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
+                ...(table === undefined ? { ReturnValuesOnConditionCheckFailure: 'ALL_OLD' as const } : {}),
               },
             })),
           }),
@@ -70,7 +76,7 @@ function cancellationReasons(error: unknown): readonly Reason[] {
 }
 
 async function brokenConditions(
-  storage: Storage,
+  storage: BookingTable,
   puts: readonly ConditionalPut[],
   reasons: readonly Reason[],
 ): Promise<BrokenCondition[]> {
@@ -78,7 +84,7 @@ async function brokenConditions(
   for (const [index, { item, table }] of puts.entries()) {
     const reason = reasons[index]
     if (reason?.Code !== 'ConditionalCheckFailed') continue
-    const existing = await existingItem({ ...storage, table: table ?? storage.table }, item.id, reason.Item)
+    const existing = table === undefined ? await existingItem(storage, item.id, reason.Item) : undefined
     broken.push({ id: item.id, existing })
   }
   return broken

@@ -62,8 +62,11 @@ export type BookingIntents = {
     call: { token: string; correlationId: string },
   ): Promise<Intent | undefined>
   read(transactionId: string, call: { token: string; correlationId: string }): Promise<Intent>
-  /** Repeating it returns the first result. */
-  confirm(transactionId: string, call: { token: string; correlationId: string }): Promise<Intent>
+  /** Repeating it returns the first result. `requestHash` is that of the request that led to the token. */
+  confirm(
+    transactionId: string,
+    call: { token: string; correlationId: string; requestHash: string },
+  ): Promise<Intent>
   close(
     transactionId: string,
     outcome: Outcome,
@@ -108,9 +111,10 @@ export function createBookingIntents(hotelApi: HotelApi): BookingIntents {
     async read(transactionId, call) {
       return sameIntent(transactionId, await hotelApi(path(transactionId), call))
     },
-    async confirm(transactionId, call) {
+    async confirm(transactionId, { requestHash, ...call }) {
       const answer = await hotelApi(`${path(transactionId)}/confirm`, {
         method: 'POST',
+        headers: { 'approval-request-hash': requestHash },
         body: {},
         repeatable: true,
         ...call,

@@ -1,6 +1,6 @@
 import type { AwsJson } from '../aws/aws-error.ts'
 
-type Access = { action: string; resource: string }
+type Access = { action: string; resource: string; context?: Record<string, string[]> }
 type TableArn = (name: string) => string
 
 /** What a caller of an operation must be allowed to do. */
@@ -18,7 +18,10 @@ export function accessesOf(operation: string, input: AwsJson, tableArn: TableArn
     case 'TransactGetItems':
     case 'TransactWriteItems':
       return entries(input.TransactItems).flatMap((entry) =>
-        Object.entries(entry).map(([kind, { TableName: table }]) => on(transactActions[kind] ?? kind, table)),
+        Object.entries(entry).map(([kind, { TableName: table }]) => ({
+          ...on(transactActions[kind] ?? kind, table),
+          context: { 'dynamodb:enclosingoperation': [operation] },
+        })),
       )
     case 'Query':
     case 'Scan': {

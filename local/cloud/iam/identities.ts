@@ -4,7 +4,7 @@ import { createHash, randomBytes } from 'node:crypto'
 import { AwsError } from '../aws/aws-error.ts'
 import { CloudError } from '../cloud-error.ts'
 import type { AccessRecord } from './access-record.ts'
-import { type AccessRequest, grantsBehind, isAllowed, type Statement } from './policy.ts'
+import { type AccessRequest, grantsBehind, isAllowed, isDenied, type Statement } from './policy.ts'
 
 export type Credentials = { accessKeyId: string; secretAccessKey: string; sessionToken?: string }
 
@@ -27,9 +27,10 @@ type KnownRole = Role & { attached: Map<string, readonly Statement[]> }
 export class Identities {
   readonly #roles = new Map<string, KnownRole>()
   readonly #managedPolicies = new Map<string, readonly Statement[]>()
+  readonly #resourcePolicies = new Map<string, readonly Statement[]>()
   readonly #byAccessKey = new Map<string, Identity>()
   readonly #record: AccessRecord | undefined
-  /** May do everything; for the program that runs the local cloud. */
+  /** May do everything that no resource denies; for the program that runs the local cloud. */
   readonly administrator: Credentials
 
   /** @param record hears what roles are used for */
@@ -39,9 +40,10 @@ export class Identities {
       accessKeyId: `AKIA${randomBytes(8).toString('hex').toUpperCase()}`,
       secretAccessKey: randomBytes(20).toString('hex'),
     }
+    const arn = 'arn:aws:iam::123456789012:user/administrator'
     this.#byAccessKey.set(this.administrator.accessKeyId, {
-      arn: 'arn:aws:iam::123456789012:user/administrator',
-      authorize() {},
+      arn,
+      authorize: (request) => this.#refuseDenied(arn, arn, request),
     })
   }
 
@@ -86,6 +88,29 @@ export class Identities {
     return this.#managedPolicies.get(arn)
   }
 
+  /** The denials in the policy of a resource; they hold for everybody. */
+  putResourcePolicy(arn: string, statements: readonly Statement[]): void {
+    this.#resourcePolicies.set(arn, statements)
+  }
+
+  removeResourcePolicy(arn: string): void {
+    this.#resourcePolicies.delete(arn)
+  }
+
+  #refuseDenied(
+    caller: string,
+    principal: string,
+    { action, resource }: Parameters<Identity['authorize']>[0],
+  ) {
+    const context = { 'aws:principalarn': [principal], 'aws:principalisawsservice': ['false'] }
+    const policy = this.#resourcePolicies.get(resource) ?? []
+    if (!isDenied(policy, { action, resource, context })) return
+    throw new AwsError(
+      'AccessDeniedException',
+      `User: ${caller} is not authorized to perform: ${action} on resource: ${resource} with an explicit deny in a resource-based policy`,
+    )
+  }
+
   /** @throws {CloudError} unless the role lets the service act as it. */
   expectTrust(roleArn: string, service: string, path: string): void {
     if (this.#roles.get(roleArn)?.trusted.includes(service)) return
@@ -108,6 +133,7 @@ export class Identities {
         // Everything that there is belongs to the one account.
         const everywhere = { 'aws:resourceaccount': [account], 's3:resourceaccount': [account] }
         const request = { action, resource, context: { ...everywhere, ...context } }
+        this.#refuseDenied(arn, roleArn, request)
         if (isAllowed(statements(), request)) {
           this.#record?.use(grantsBehind(statements(), request))
           return

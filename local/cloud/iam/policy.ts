@@ -42,11 +42,15 @@ export function parsePolicy(
 
 /** A matching denial outweighs every permission; without a permission the call is denied. */
 export function isAllowed(statements: readonly Statement[], request: AccessRequest): boolean {
-  const matching = statements.filter((statement) => matches(statement, request))
   return (
-    matching.some(({ effect }) => effect === 'Allow') && !matching.some(({ effect }) => effect === 'Deny')
+    statements.some((statement) => statement.effect === 'Allow' && matches(statement, request)) &&
+    !isDenied(statements, request)
   )
 }
+
+/** Whether a statement denies the call. */
+export const isDenied = (statements: readonly Statement[], request: AccessRequest): boolean =>
+  statements.some((statement) => statement.effect === 'Deny' && matches(statement, request))
 
 /** The grants that allow a call: each action on each resource of a statement that covers it. */
 export function grantsBehind(statements: readonly Statement[], request: AccessRequest): string[] {

@@ -4,7 +4,15 @@ import * as z from 'zod'
 import { AwsError, type AwsJson } from '../aws/aws-error.ts'
 import { CloudError } from '../cloud-error.ts'
 import type { DynamoDb } from '../dynamodb/dynamodb.ts'
-import { arn, booleanLike, parseProperties, ResourceFailure, type ResourceKind } from './resource-kind.ts'
+import { parsePolicy, type Statement } from '../iam/policy.ts'
+import {
+  arn,
+  booleanLike,
+  type Declaration,
+  parseProperties,
+  ResourceFailure,
+  type ResourceKind,
+} from './resource-kind.ts'
 
 const keySchema = z.array(z.object({ AttributeName: z.string(), KeyType: z.enum(['HASH', 'RANGE']) }))
 const index = z.object({
@@ -25,7 +33,14 @@ const tableSchema = z.object({
     .object({ AttributeName: z.string().optional(), Enabled: booleanLike })
     .optional(),
   DeletionProtectionEnabled: booleanLike.default(false),
-  Replicas: z.array(z.object({ DeletionProtectionEnabled: booleanLike.default(false) })).default([]),
+  Replicas: z
+    .array(
+      z.object({
+        DeletionProtectionEnabled: booleanLike.default(false),
+        ResourcePolicy: z.object({ PolicyDocument: z.unknown() }).optional(),
+      }),
+    )
+    .default([]),
 })
 
 export const globalTable: ResourceKind = {
@@ -43,6 +58,7 @@ export const globalTable: ResourceKind = {
     'TimeToLiveSpecification',
     'Replicas.*.Region',
     'Replicas.*.DeletionProtectionEnabled',
+    'Replicas.*.ResourcePolicy',
     'DeletionProtectionEnabled',
   ],
   createOnly: ['TableName', 'KeySchema', 'LocalSecondaryIndexes'],
@@ -69,9 +85,15 @@ export const globalTable: ResourceKind = {
     await setTimeToLive(dynamoDb, name, properties.TimeToLiveSpecification)
     const tableArn = arn(declaration, 'dynamodb', `table/${name}`)
     parts.tableArns.set(name, tableArn)
+    parts.identities.putResourcePolicy(
+      tableArn,
+      properties.Replicas.flatMap((replica) =>
+        denialsOf(declaration, replica.ResourcePolicy?.PolicyDocument),
+      ),
+    )
     return { ref: name, attributes: { Arn: tableArn, TableId: name } }
   },
-  async remove(declaration, { ref: name }, { dynamoDb, tableArns }) {
+  async remove(declaration, { ref: name, attributes }, { dynamoDb, identities, tableArns }) {
     const properties = parseProperties(declaration, tableSchema)
     if (
       properties.DeletionProtectionEnabled ||
@@ -82,9 +104,26 @@ export const globalTable: ResourceKind = {
       )
     }
     tableArns.delete(name)
+    identities.removeResourcePolicy(String(attributes.Arn))
     if ((await describeTable(dynamoDb, name)) === undefined) return
     await dynamoDb.call('DeleteTable', { TableName: name })
   },
+}
+
+/** @throws {CloudError} when the policy holds more than denials for everybody: nothing else is evaluated here */
+function denialsOf(declaration: Declaration, document: unknown): Statement[] {
+  if (document === undefined) return []
+  const { statements, unknownConditions } = parsePolicy(document, declaration.path)
+  const { Statement: raw } = document as { Statement: { Principal?: unknown }[] }
+  const isForAll = raw.every(
+    ({ Principal }) => isDeepStrictEqual(Principal, { AWS: '*' }) || Principal === '*',
+  )
+  if (!isForAll || unknownConditions.length > 0 || statements.some(({ effect }) => effect === 'Allow')) {
+    throw new CloudError(
+      `${declaration.path} has a resource policy that does more than deny to everybody, which the local cloud does not evaluate.`,
+    )
+  }
+  return statements
 }
 
 /** The same of one region; its local indexes cannot change at all. */

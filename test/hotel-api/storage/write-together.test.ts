@@ -5,7 +5,7 @@ import type { DocumentClient } from '../../../lambdas/hotel-api/dependencies.ts'
 import { StorageUnavailableError } from '../../../lambdas/hotel-api/errors/request-errors.ts'
 import { getItem } from '../../../lambdas/hotel-api/storage/get-item.ts'
 import { ifAbsent } from '../../../lambdas/hotel-api/storage/put-item.ts'
-import type { Storage } from '../../../lambdas/hotel-api/storage/storage.ts'
+import type { BookingTable } from '../../../lambdas/hotel-api/storage/storage.ts'
 import { writeTogether } from '../../../lambdas/hotel-api/storage/write-together.ts'
 import { settings, startWorld, type World } from '../world.ts'
 
@@ -15,7 +15,10 @@ beforeAll(async () => {
 })
 afterAll(() => world.stop())
 
-const storage = (): Storage => ({ table: settings.bookingTable, documents: async () => world.documents })
+const storage = (): BookingTable => ({
+  table: settings.bookingTable,
+  documents: async () => world.documents,
+})
 const absent = (id: string) => ({ item: { id, text: 'new' }, condition: ifAbsent })
 
 test('items are written together', async () => {
@@ -40,7 +43,7 @@ test('one broken condition keeps all of them out, and names the item that was th
 
 describe('a transaction that meets another one', () => {
   /** Answers with the reasons in turn, then lets the table answer. */
-  function busyFor(answers: string[]): { storage: Storage; asked: () => number } {
+  function busyFor(answers: string[]): { storage: BookingTable; asked: () => number } {
     let asked = 0
     const documents = {
       async send(command: never) {

@@ -7,7 +7,7 @@ import type { IntentRecord } from '../../booking/life-cycle.ts'
  * into the claims of its token from the very values that it displayed. The names are those of the flow's request; as `authorization_details` (RFC 9396)
  * they would be the members of one detail.
  */
-const displayedSchema = z.object({
+export const displayedSchema = z.object({
   transaction_id: z.string(),
   hotel_id: z.string(),
   hotel_name: z.string(),

@@ -1,4 +1,5 @@
 // approved → confirmed: hands the proof of the approval to the hotel API.
+import { createHash } from 'node:crypto'
 import { HotelApiProblemError } from '../../hotel-api/call-hotel-api.ts'
 import type { ApprovalIn } from '../approval.ts'
 import { BrokenSealError } from '../seal.ts'
@@ -22,9 +23,11 @@ export async function confirmBooking(
   token: string,
   dependencies: StepDependencies,
 ): Promise<Outcome> {
-  const { transactionId, correlationId } = approval
+  const { transactionId, correlationId, request } = approval
+  // For the hotel API's audit trail; the id itself stays here.
+  const requestHash = createHash('sha256').update(request.authReqId).digest('hex')
   try {
-    const intent = await dependencies.intents.confirm(transactionId, { token, correlationId })
+    const intent = await dependencies.intents.confirm(transactionId, { token, correlationId, requestHash })
     // The status is what counts: a 200 about a booking that is anything else has confirmed nothing.
     if (intent.status === 'pending') return again(approval, dependencies, 'still pending after confirming')
     if (intent.status !== 'confirmed') return close(dependencies, intent.status)
