@@ -47,13 +47,13 @@ export const mutants: readonly Mutant[] = [
   ]),
   mutant('a booking is made without asking the policy', [
     create,
-    'const permit = await decideBooking(decide, {',
-    'const permit = ((_decide: unknown, _question: unknown) => ({ approvalRequired: quote.terms.totalPriceCents >= 20_000 }))(decideBooking, {',
+    'return await decideBooking(decide, {',
+    'return ((_decide: unknown, _question: unknown) => ({ approvalRequired: quote.totalPriceCents >= 20_000, verdict: { id: undefined, effect: "PERMIT", statements: [], judged: { resource: "", parameters: {} } } }) as unknown as Permit)(decideBooking, {',
   ]),
   mutant('policy is not asked again before a confirmation', [
     'lambdas/hotel-api/booking/confirm-intent.ts',
-    'await judgeAgain(current, token, correlationId)',
-    'void judgeAgain; void correlationId',
+    'const verdict = await judgeAgain(current, token, correlationId)',
+    'void judgeAgain; const verdict: Verdict = { id: undefined, effect: "PERMIT", statements: [], judged: { resource: "", parameters: {} } }',
   ]),
   mutant('a refusal at the confirmation is not heeded', [
     'lambdas/hotel-api/booking/confirm-intent.ts',
@@ -231,8 +231,8 @@ export const mutants: readonly Mutant[] = [
   ),
   mutant('an expiry is told before it is written', [
     'lambdas/hotel-api/booking/settle-expiry.ts',
-    'const result = await recordTransition(storage, intent, due)',
-    'const result = storage ? due : await recordTransition(storage, intent, due)',
+    'const result = await recordTransition(storage, intent, due,',
+    'const result = storage ? due : await recordTransition(storage, intent, due,',
   ]),
   mutant('the workflow gives up after a failed look', [
     'lib/approval-workflow.ts',
