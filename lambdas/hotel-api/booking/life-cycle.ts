@@ -49,7 +49,8 @@ export type IntentRecord = z.infer<typeof intentRecordSchema>
 
 export const intentItemId = (transactionId: string): string => `intent#${transactionId}`
 
-const historyDays = 90
+/** How long the table remembers a booking after it ended. */
+export const historyDays = 90
 
 const afterwards = (time: number): number => Math.floor(time / 1000) + historyDays * 24 * 60 * 60
 
