@@ -186,7 +186,10 @@ export function createIntent(dependencies: HotelApiDependencies, storage: Storag
       async function replay(intent: IntentRecord): Promise<Answer> {
         requireAll([ownedBy(owner)], intent)
         const now = clock()
-        return { status: 200, body: presentIntent(await settleExpiry(storage, intent, now, correlationId), now) }
+        return {
+          status: 200,
+          body: presentIntent(await settleExpiry(storage, intent, now, correlationId), now),
+        }
       }
     },
   })

@@ -8,7 +8,12 @@ import type { Person } from './person.ts'
  * A person as they are now. What has expired is written as expired before it counts for nothing: its confirmation may
  * still be on its way, and then it counts.
  */
-export async function loadPerson(storage: Storage, owner: string, now: number, correlationId: string): Promise<Person> {
+export async function loadPerson(
+  storage: Storage,
+  owner: string,
+  now: number,
+  correlationId: string,
+): Promise<Person> {
   const person = await findPerson(storage, owner)
   const due = person.stays.filter(({ status, expiresAt }) => status === 'pending' && expiresAt <= now)
   if (due.length === 0) return person
