@@ -36,6 +36,8 @@ export class HotelApiStack extends Stack {
         SCOPE_MEMBER_RATES: configuration.scopes.hotelApi.memberRates,
         SCOPE_BOOK: configuration.scopes.hotelApi.book,
         SCOPE_CLOSE: configuration.scopes.hotelApi.close,
+        HOST_SCOPE_MEMBER_RATES: configuration.scopes.mcp.memberRates,
+        HOST_SCOPE_BOOK: configuration.scopes.mcp.book,
         CONNECTOR_CLIENT_ID: published('connector-client-id'),
         EXCHANGE_CLIENT_ID: published('exchange-client-id'),
         APPROVAL_CLIENT_ID: published('approval-client-id'),

@@ -7,6 +7,8 @@ import type { ApprovalAuthentication } from './authority/authenticated-approval.
 export type HotelApiSettings = {
   /** The names of the three scopes of this API. */
   scopes: { memberRates: string; book: string; close: string }
+  /** The scopes of the hosts' tokens that the first two are exchanged for, and for no others. */
+  hostScopes: { memberRates: string; book: string }
   /** The ids of the PingOne applications that may appear in a token. */
   clients: { connector: string; exchange: string; approval: string; workflow: string }
   /** How a person must at least have been authenticated to approve a booking. */

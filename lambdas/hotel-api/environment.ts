@@ -8,6 +8,8 @@ const schema = z.object({
   SCOPE_MEMBER_RATES: z.string().min(1),
   SCOPE_BOOK: z.string().min(1),
   SCOPE_CLOSE: z.string().min(1),
+  HOST_SCOPE_MEMBER_RATES: z.string().min(1),
+  HOST_SCOPE_BOOK: z.string().min(1),
   CONNECTOR_CLIENT_ID: z.string().min(1),
   EXCHANGE_CLIENT_ID: z.string().min(1),
   APPROVAL_CLIENT_ID: z.string().min(1),
@@ -67,6 +69,7 @@ export function readEnvironment(variables: Readonly<Record<string, string | unde
     auditKeySecretArn: data.AUDIT_KEY_SECRET_ARN,
     settings: {
       scopes: { memberRates: data.SCOPE_MEMBER_RATES, book: data.SCOPE_BOOK, close: data.SCOPE_CLOSE },
+      hostScopes: { memberRates: data.HOST_SCOPE_MEMBER_RATES, book: data.HOST_SCOPE_BOOK },
       clients,
       approvalAuthentication: data.APPROVAL_AUTHENTICATION,
       bookingTable: data.BOOKING_TABLE,

@@ -3,6 +3,8 @@ export const variables = {
   ISSUER: 'https://auth.pingone.eu/11111111-2222-4333-8444-555555555555/as',
   AUDIENCE: 'myhotels-hotelapi',
   SCOPE_MEMBER_RATES: 'my-hotels:api:member_rates',
+  HOST_SCOPE_MEMBER_RATES: 'my-hotels:mcp:member_rates',
+  HOST_SCOPE_BOOK: 'my-hotels:mcp:book',
   SCOPE_BOOK: 'my-hotels:api:book',
   SCOPE_CLOSE: 'my-hotels:api:close',
   CONNECTOR_CLIENT_ID: 'connector',

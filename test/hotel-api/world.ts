@@ -28,6 +28,7 @@ export const settings: HotelApiSettings = {
     book: 'my-hotels:api:book',
     close: 'my-hotels:api:close',
   },
+  hostScopes: { memberRates: 'my-hotels:mcp:member_rates', book: 'my-hotels:mcp:book' },
   clients: {
     connector: 'client-connector',
     exchange: 'client-exchange',
@@ -53,6 +54,7 @@ export const exchangedClaims = (person: string, scope = settings.scopes.book): J
   client_id: exchange,
   scope,
   act: { sub: exchange, act: { sub: connector } },
+  subject_scope: Object.values(settings.hostScopes).join(' '),
 })
 
 /** Claims of the token that an approval returns: what the person was shown is `shown`. */

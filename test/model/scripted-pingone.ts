@@ -16,6 +16,7 @@ export const names = {
   },
   audience: 'myhotels-hotelapi',
   bookScope: 'my-hotels:api:book',
+  hostBookScope: 'my-hotels:mcp:book',
   closeScope: 'my-hotels:api:close',
   connector: 'client-connector',
   clients: {
@@ -146,6 +147,7 @@ export class ScriptedPingOne {
             client_id: client,
             scope: names.bookScope,
             act: { sub: client, act: { sub: names.connector } },
+            subject_scope: names.hostBookScope,
           },
           3600,
           { kind: 'exchanged', user },

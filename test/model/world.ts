@@ -456,6 +456,7 @@ function createHotelApiContainer(world: World): HotelApi {
   return createHotelApiHandler({
     settings: {
       scopes: { memberRates: 'my-hotels:api:member_rates', book: names.bookScope, close: names.closeScope },
+      hostScopes: { memberRates: 'my-hotels:mcp:member_rates', book: names.hostBookScope },
       clients: {
         connector: names.connector,
         exchange: names.clients.exchange.clientId,
@@ -532,7 +533,7 @@ function createMcpContainer(world: World): McpContainer {
       hotelApi: hotels,
       approvals,
       clock,
-      scopes: { mcpBook: 'my-hotels:mcp:book', apiBook: names.bookScope },
+      scopes: { mcpBook: names.hostBookScope, apiBook: names.bookScope },
     }),
     task: createAdvanceTask({
       clock,

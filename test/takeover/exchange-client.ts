@@ -1,5 +1,5 @@
 import type { Party, Row } from '../attacks/row.ts'
-import { apiScopes } from '../attacks/world/world.ts'
+import { apiScopes, mcpScopes } from '../attacks/world/world.ts'
 
 /** What it may not do with the exchanged token: the routes that take another one. */
 const otherRoutes: Row[] = [
@@ -29,6 +29,32 @@ export const exchangeClient: Party = {
   holds: 'the key of the client that exchanges tokens, and one person’s token for the MCP server',
   rows: [
     ...otherRoutes,
+    {
+      tries: 'makes a booking token of a token for member rates alone',
+      stoppedBy: '403 wrong_authority: exchanged from a token without the scope',
+      async attack({ invite, clients, hotelApi, stay, tell }) {
+        const theirs = await (await invite()).token(mcpScopes.memberRates)
+        const { json } = await clients.exchange(theirs, apiScopes.book)
+        return tell(await hotelApi('POST /booking-quotes', { token: json.access_token, body: stay('cheap') }))
+      },
+    },
+    {
+      tries: 'reads member rates with a token for booking alone',
+      stoppedBy: '403 wrong_authority: exchanged from a token without the scope',
+      async attack({ invite, clients, hotelApi, tell }) {
+        const theirs = await (await invite()).token(mcpScopes.book)
+        const { json } = await clients.exchange(theirs, apiScopes.memberRates)
+        return tell(await hotelApi('GET /hotels?city=Rome&memberRates=true', { token: json.access_token }))
+      },
+    },
+    {
+      tries: 'keeps an exchanged token for longer than five minutes',
+      stoppedBy: 'it lives for 300 seconds',
+      async attack({ invite, clients }) {
+        const { json } = await clients.exchange(await (await invite()).token(), apiScopes.book)
+        return `it lives for ${json.expires_in} seconds`
+      },
+    },
     {
       tries: 'books 1,317 EUR straight at the hotel API',
       stoppedBy: '403 denied_by_policy',

@@ -7,10 +7,10 @@ export const exchangeWidens: Probe = {
   about: 'PingOne',
   asks: 'Can a token be exchanged for a scope that it does not carry itself?',
   expects:
-    'Yes: what counts are the grants of the client that exchanges. So who exchanges must ask for no more than the person allowed.',
+    'Yes: what counts are the grants of the client that exchanges. So the hotel API demands the scope in `subject_scope` as well.',
   otherwise: {
     means:
-      'PingOne carries the scope of the subject token over: the hotel API’s scopes must then be named as the MCP server’s.',
+      'PingOne carries the scope of the subject token over: the hotel API’s scopes must then be named as the MCP server’s, and `subject_scope` is not needed.',
     change: 'Scopes stand in `cdk.json`, the exchange in `lambdas/mcp/exchange`.',
   },
   async ask(tools) {

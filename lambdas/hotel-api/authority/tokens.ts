@@ -4,6 +4,7 @@ import type { IntentRecord } from '../booking/life-cycle.ts'
 import type { HotelApiSettings } from '../dependencies.ts'
 import { actedThrough, actsForItself } from './actor-chain.ts'
 import { authenticatedApproval } from './authenticated-approval.ts'
+import { carriedScope } from './carried-scope.ts'
 import type { Check } from './check.ts'
 import { issuedTo } from './client.ts'
 import { approvedExactly } from './displayed/checks.ts'
@@ -14,10 +15,16 @@ import { hasTokenId } from './token-id.ts'
 type Checks = readonly Check<AccessToken>[]
 
 /** Minted by token exchange: a person, through the MCP server, through the connector. */
-export const exchangedToken = ({ clients }: HotelApiSettings, scope: string): Checks => [
+export const exchangedToken = ({ clients, scopes, hostScopes }: HotelApiSettings, scope: string): Checks => [
   hasScope(scope),
   issuedTo(clients.exchange),
   actedThrough([clients.exchange, clients.connector]),
+  carriedScope(
+    new Map([
+      [scopes.memberRates, hostScopes.memberRates],
+      [scopes.book, hostScopes.book],
+    ]).get(scope),
+  ),
   hasPerson,
 ]
 

@@ -16,14 +16,20 @@ const expressions = {
   givenName: expression('user.name.given'),
   groupNames: expression('user.memberOfGroupNames'),
   actor: expression(`({"sub": ${actingClient}})`),
+  // What the exchanged token was allowed to do: PingOne grants an exchange whatever its client may have.
+  subjectScope: expression(`(${subjectToken} != null) ? ${subjectToken}.scope : null`),
   // A token exchange has a subject token, CIBA and client credentials have none: the chain starts with the client.
   actorChain: expression(
     `(${subjectToken} != null) ? {"sub": ${actingClient}, "act": {"sub": ${subjectToken}.client_id}} : {"sub": ${actingClient}}`,
   ),
 }
 
-/** One hour: PingOne's default, written down so that a change by hand shows as drift. */
-const accessTokenValiditySeconds = 3600
+/**
+ * In seconds. A host's token lives for PingOne's default, and each call with it is decided on by introspection. Reads of the
+ * hotel API look at its own tokens alone, so those live for the least that PingOne takes: somebody who leaves the group, or
+ * whose token is revoked, reads no longer than that.
+ */
+const accessTokenValidity = { mcp: 3600, hotelApi: 300 } as const
 
 export function describeResources(settings: Settings): DesiredObject[] {
   const { audiences, scopes } = settings
@@ -65,10 +71,16 @@ export function describeResources(settings: Settings): DesiredObject[] {
     claim('hotelApi', 'sub', expressions.userId),
     claim('hotelApi', 'groups', expressions.groupNames),
     claim('hotelApi', 'act', expressions.actorChain),
+    claim('hotelApi', 'subject_scope', expressions.subjectScope),
   ]
 }
 
-function resource(key: string, name: string, audience: string, description: string): DesiredObject {
+function resource(
+  key: keyof typeof accessTokenValidity,
+  name: string,
+  audience: string,
+  description: string,
+): DesiredObject {
   return {
     key: `resource.${key}`,
     kind: 'resource',
@@ -78,7 +90,7 @@ function resource(key: string, name: string, audience: string, description: stri
       description: owned(description),
       type: 'CUSTOM',
       audience,
-      accessTokenValiditySeconds,
+      accessTokenValiditySeconds: accessTokenValidity[key],
       introspectEndpointAuthMethod: 'CLIENT_SECRET_BASIC',
     },
   }

@@ -13,6 +13,7 @@ import {
 
 const { connector, exchange, approval, workflow } = settings.clients
 const { memberRates, book, close } = settings.scopes
+const { hostScopes } = settings
 
 let world: World
 beforeAll(async () => {
@@ -58,6 +59,21 @@ const spoiltExchangedTokens: [string, Claims, number, string][] = [
     'invalid_token',
   ],
   ['with an actor as text', { act: exchange }, 401, 'invalid_token'],
+  ['from a token without scopes', { subject_scope: undefined }, 403, 'wrong_authority'],
+  ['from a token with scopes as a list', { subject_scope: [hostScopes.book] }, 403, 'wrong_authority'],
+  ['from a token with another scope', { subject_scope: 'openid' }, 403, 'wrong_authority'],
+  [
+    'from a token with a scope that only begins alike',
+    { subject_scope: `${hostScopes.book}s ${hostScopes.memberRates}x` },
+    403,
+    'wrong_authority',
+  ],
+  [
+    'from a token with this API’s own scopes',
+    { subject_scope: `${book} ${memberRates}` },
+    403,
+    'wrong_authority',
+  ],
   ['for nobody', { sub: undefined }, 403, 'wrong_authority'],
   ['for an empty subject', { sub: '' }, 403, 'wrong_authority'],
 ]
@@ -113,6 +129,31 @@ describe('an exchanged token', () => {
     expect(rates.headers.get('www-authenticate')).toBe(
       `Bearer error="insufficient_scope", scope="${memberRates}"`,
     )
+  })
+
+  test('books only what its person allowed the host, whatever its client was granted', async () => {
+    const both = `${book} ${memberRates}`
+    const forRates = await world.sign(exchangedClaims('anna', both), {
+      subject_scope: hostScopes.memberRates,
+    })
+    const forBooking = await world.sign(exchangedClaims('anna', both), { subject_scope: hostScopes.book })
+    const body = { hotelId: 'milan-corte-dei-gelsi', startDate: '2026-12-01', nights: 1 }
+
+    const answers = {
+      quote: await world.send('/booking-quotes', { token: forRates, body }),
+      read: await world.send(`/booking-intents/${transactionId}`, { token: forRates }),
+      rates: await world.send('/hotels?city=Milan&memberRates=true', { token: forBooking }),
+      ratesWithRates: await world.send('/hotels?city=Milan&memberRates=true', { token: forRates }),
+      quoteWithBooking: await world.send('/booking-quotes', { token: forBooking, body }),
+    }
+
+    expect(answers).toMatchObject({
+      quote: { status: 403, body: { code: 'wrong_authority' } },
+      read: { status: 403, body: { code: 'wrong_authority' } },
+      rates: { status: 403, body: { code: 'wrong_authority' } },
+      ratesWithRates: { status: 200 },
+      quoteWithBooking: { status: 201 },
+    })
   })
 
   test('of another person does not see, confirm or book what is not theirs', async () => {
