@@ -248,7 +248,16 @@ export const mutants: readonly Mutant[] = [
 ]
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
-const parts = ['bin', 'lambdas', 'lib', 'local/cloud', 'test/model', 'package.json', 'tsconfig.json']
+const parts = [
+  'bin',
+  'lambdas',
+  'lib',
+  'local/cloud',
+  'test/model',
+  'test/oauth',
+  'package.json',
+  'tsconfig.json',
+]
 
 export type Verdict = 'caught' | 'missed' | 'broken'
 
