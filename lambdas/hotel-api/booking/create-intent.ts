@@ -98,7 +98,8 @@ export function createIntent(dependencies: HotelApiDependencies, storage: Storag
     },
     async answer({ headers, body, authority: { person: owner, token }, correlationId }) {
       const key = headers['idempotency-key']
-      const transactionId = key === undefined ? newId() : transactionIdFor(owner, key)
+      const transactionId =
+        key === undefined ? newId() : transactionIdFor(await storage.trail.key(), owner, key)
       const actors = describeActors(settings, token)
       // Read alongside what comes first; every entry of the audit trail needs it.
       void storage.trail.key().catch(() => undefined)

@@ -47,7 +47,9 @@ export function findStay(dependencies: HotelApiDependencies, storage: Storage): 
     async answer({ query, headers, authority: { person: owner }, correlationId }) {
       const key = headers['idempotency-key']
       const [byKey, person] = await Promise.all([
-        key === undefined ? undefined : findIntent(storage, transactionIdFor(owner, key)),
+        key === undefined
+          ? undefined
+          : findIntent(storage, transactionIdFor(await storage.trail.key(), owner, key)),
         findPerson(storage, owner),
       ])
       const endDate = addDays(query.startDate, query.nights)

@@ -1,12 +1,14 @@
-import { createHash } from 'node:crypto'
+import { createHmac } from 'node:crypto'
 
 /**
  * The transaction that a person's idempotency key stands for: the same id every time, a different one for every
- * other person or key. A UUID of version 8 (RFC 9562 section 5.8), whose bits are the hash's.
+ * other person or key. It is made with the stage's key, so that nobody who knows both can compute it. A UUID of version 8
+ * (RFC 9562 section 5.8), whose bits are the hash's.
  */
-export function transactionIdFor(person: string, idempotencyKey: string): string {
-  // JSON keeps the two apart whatever characters they hold.
-  const hash = createHash('sha256')
+export function transactionIdFor(stageKey: string, person: string, idempotencyKey: string): string {
+  // JSON keeps the two apart whatever characters they hold; the first line tells this from what else the key is used for.
+  const hash = createHmac('sha256', stageKey)
+    .update('transaction\n')
     .update(JSON.stringify([person, idempotencyKey]))
     .digest()
   hash.writeUInt8((hash.readUInt8(6) & 0x0f) | 0x80, 6)

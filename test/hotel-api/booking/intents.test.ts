@@ -171,20 +171,21 @@ describe('creating an intent', () => {
 })
 
 describe('the transaction id', () => {
-  test('is a UUID of version 8 that person and key determine', () => {
-    const id = transactionIdFor('anna', 'key')
+  test('is a UUID of version 8 that person and key determine, and the key of the stage', () => {
+    const id = transactionIdFor('stage key', 'anna', 'key')
 
     expect(id).toMatch(/^[0-9a-f]{8}-[0-9a-f]{4}-8[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/)
-    expect(transactionIdFor('anna', 'key')).toBe(id)
+    expect(transactionIdFor('stage key', 'anna', 'key')).toBe(id)
+    expect(transactionIdFor('another stage key', 'anna', 'key')).not.toBe(id)
   })
 
   test('does not confuse where the person ends and the key begins', () => {
     const ids = [
-      transactionIdFor('ab', 'c'),
-      transactionIdFor('a', 'bc'),
-      transactionIdFor('a","b', 'c'),
-      transactionIdFor('a', 'b","c'),
-      transactionIdFor('', 'abc'),
+      transactionIdFor('stage key', 'ab', 'c'),
+      transactionIdFor('stage key', 'a', 'bc'),
+      transactionIdFor('stage key', 'a","b', 'c'),
+      transactionIdFor('stage key', 'a', 'b","c'),
+      transactionIdFor('stage key', '', 'abc'),
     ]
     expect(new Set(ids).size).toBe(ids.length)
   })
