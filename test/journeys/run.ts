@@ -10,6 +10,7 @@ import { type MyHotels, runMyHotels } from '../../local/run.ts'
 import { recordAccess } from '../access/record-access.ts'
 import { answerApproval, mailWith, openMail, press } from './answer-approval.ts'
 import { Assistant, type ToolResult } from './assistant.ts'
+import { playAudit } from './audit.ts'
 import { Report, until } from './report.ts'
 
 type Hotel = { id: string; name: string; nightlyRate: number; memberRate?: number }
@@ -39,7 +40,15 @@ function tripBetween(hotels: Hotel[], above: number, below: number): { hotelId: 
   throw new assert.AssertionError({ message: `no trip costs between ${above} and ${below} EUR` })
 }
 
-export async function play(report: Report, myHotels: MyHotels): Promise<void> {
+/** What the journeys made: a transaction id for each ending of a booking. */
+export type Journeys = {
+  endings: Record<'confirmed' | 'approved' | 'denied' | 'expired', string>
+  people: MyHotels['endpoints']['users']
+}
+
+/** @returns nothing when the journeys broke off */
+export async function play(report: Report, myHotels: MyHotels): Promise<Journeys | undefined> {
+  const endings = { confirmed: '', approved: '', denied: '', expired: '' }
   const { mcp, hotelApi, phone, users } = myHotels.endpoints
   const [anna, ben] = [users.find((user) => user.inGroup), users.find((user) => !user.inGroup)]
   assert(anna && ben)
@@ -107,12 +116,13 @@ export async function play(report: Report, myHotels: MyHotels): Promise<void> {
   })
 
   report.title('Booking')
-  if (hotels === undefined) return
+  if (hotels === undefined) return undefined
   await report.step('below 200 EUR is confirmed at once', async () => {
     const result = booking(await prepare(tripBetween(hotels, 0, 200)))
     assert.equal(result.status, 'confirmed')
     assert(result.totalPrice < 200)
     assert(result.confirmationCode)
+    endings.confirmed = result.transactionId
   })
   const cheap = tripBetween(hotels, 0, 200)
   await report.step('the same request twice is one booking', async () => {
@@ -141,6 +151,7 @@ export async function play(report: Report, myHotels: MyHotels): Promise<void> {
       return now.status === 'confirmed' && now
     })
     assert(confirmed.confirmationCode)
+    endings.approved = confirmed.transactionId
   })
   await report.step('the link in the email approves nothing by itself', async () => {
     const pending = booking(await prepare(middle))
@@ -164,6 +175,7 @@ export async function play(report: Report, myHotels: MyHotels): Promise<void> {
     const pending = booking(await prepare(middle))
     await onPhone(pending.bindingMessage, 'decline')
     await until('the denial', async () => booking(await finalize(pending.transactionId)).status === 'denied')
+    endings.denied = pending.transactionId
   })
   await report.step('whoever has just declined is asked for nothing else', async () => {
     const result = await prepare(middle)
@@ -199,6 +211,7 @@ export async function play(report: Report, myHotels: MyHotels): Promise<void> {
 
   await report.step('the booking that nobody answered expires', async () => {
     await until('the expiry', async () => booking(await finalize(unanswered ?? '')).status === 'expired')
+    endings.expired = unanswered ?? ''
   })
 
   report.title('Bad input')
@@ -233,6 +246,7 @@ export async function play(report: Report, myHotels: MyHotels): Promise<void> {
 
   await assistant.close()
   await stranger.close()
+  return { endings, people: users }
 }
 
 /** The state of the execution that is named after the transaction. */
@@ -264,7 +278,8 @@ async function main(): Promise<void> {
       ...recordAccess(),
       onProgress: (step) => console.log(step),
     })
-    await play(report, myHotels)
+    const journeys = await play(report, myHotels)
+    if (journeys !== undefined) await playAudit(report, directory, journeys)
   } catch (error) {
     report.failed += 1
     console.error(error)
