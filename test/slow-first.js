@@ -5,6 +5,7 @@ import TestSequencer from '@jest/test-sequencer'
 const slow = [
   'model/booking-model.test.ts',
   'attacks/attacks.test.ts',
+  'attacks/controls/controls.test.ts',
   'widget/host/host-behaviours.browser.test.ts',
   'identity/reconcile/faults.test.ts',
   'bin/programs.test.ts',

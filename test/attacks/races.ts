@@ -113,9 +113,7 @@ export const races: Kind = {
         const bookings = new Set(
           answers.map(({ json }) => json.result?.structuredContent?.booking?.transactionId),
         )
-        const mails = await fetch(`${world.endpoints.phone}/messages?user=${person.username}`)
-        const { messages } = (await mails.json()) as { messages: unknown[] }
-        return `${bookings.size} booking, ${messages.length} email`
+        return `${bookings.size} booking, ${await world.mailsOf(person)} email`
       },
     },
     {
@@ -145,7 +143,7 @@ export const races: Kind = {
           world.press(approvePage, person, /^approve/i),
           world.press(declinePage, person, /^decline/i),
         ])
-        world.approvals.push({ username: person.username, words })
+        world.approvals.push({ id: person.id, words })
         const end = await until('the end', async () => {
           const status = (await world.finalize(person, transactionId))?.status
           return status !== 'pending' && status

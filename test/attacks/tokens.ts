@@ -23,6 +23,8 @@ const atMcp = ({ what, token }: Forgery, stoppedBy: string): Row => ({
   },
 })
 
+const notCarried = '403 wrong_authority: exchanged from a token without the scope'
+
 /** Good for the verifier, and issued for another purpose at this API: status, code and check. */
 export const wrongAuthority: readonly Forgery[] = [
   claim('sub', 'a person', undefined, '403 wrong_authority: no subject'),
@@ -56,6 +58,14 @@ export const wrongAuthority: readonly Forgery[] = [
       return forge({ ...claims, act: { sub, act: { ...act, act: { sub: 'behind' } } } })
     },
   },
+  claim('subject_scope', 'the scopes that the person allowed', undefined, notCarried),
+  claim('subject_scope', 'a list as the scopes that the person allowed', ['my-hotels:mcp:book'], notCarried),
+  claim(
+    'subject_scope',
+    'the person’s leave for member rates alone',
+    'my-hotels:mcp:member_rates',
+    notCarried,
+  ),
 ]
 
 export const refusedByMcp: readonly Forgery[] = [

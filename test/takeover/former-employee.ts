@@ -156,5 +156,28 @@ export const formerEmployee: Party = {
         return tellWith(await confirm(json.transactionId, access_token), json.transactionId)
       },
     },
+    {
+      tries: 'comes back under the name of somebody who was deleted, and asks for their booking',
+      stoppedBy: '200 failed:unknown_booking',
+      async attack({ invite, administer, approved, tool, tell }) {
+        const first = await invite()
+        const { transactionId } = await approved(first)
+        await administer('DELETE', `/users/${first.id}`)
+        const namesake = await invite(true, first.username)
+        return tell(await tool(namesake, 'finalize_booking', { transactionId }))
+      },
+    },
+    {
+      tries: 'asks with the old token for a booking of the person who has the name now',
+      stoppedBy: '401 refused:invalid_token: the policy calls the token inactive',
+      async attack({ invite, administer, approved, tool, tell }) {
+        const first = await invite()
+        const token = await first.token()
+        await administer('DELETE', `/users/${first.id}`)
+        const namesake = await invite(true, first.username)
+        const { transactionId } = await approved(namesake)
+        return tell(await tool(undefined, 'finalize_booking', { transactionId }, { token }))
+      },
+    },
   ],
 }

@@ -1,4 +1,5 @@
 import type { Party } from '../attacks/row.ts'
+import { until } from '../journeys/report.ts'
 
 /** A model that was talked into anything. */
 export const model: Party = {
@@ -93,6 +94,57 @@ export const model: Party = {
       stoppedBy: '200 failed:invalid_nights',
       async attack({ invite, tool, stay, tell }) {
         return tell(await tool(await invite(), 'prepare_booking', { ...stay(), nights: -1 }))
+      },
+    },
+    {
+      tries: 'splits a dear booking into eight cheap ones',
+      stoppedBy: '474 EUR are booked at once, and no more',
+      async attack({ invite, book, stay }) {
+        const person = await invite()
+        let sum = 0
+        for (let night = 0; night < 8; night += 1) {
+          const { status, totalPrice } = await book(person, stay('cheap'))
+          if (status === 'confirmed') sum += totalPrice
+        }
+        return `${sum} EUR are booked at once, and no more`
+      },
+    },
+    {
+      tries: 'has the person asked about one booking after the other, until they give in',
+      stoppedBy: '3 emails; then 200 failed:denied_by_policy',
+      async attack({ invite, tool, stay, tell, mailsOf }) {
+        const person = await invite()
+        let end = ''
+        for (let again = 0; again < 6; again += 1)
+          end = await tell(await tool(person, 'prepare_booking', stay()))
+        return `${await mailsOf(person)} emails; then ${end}`
+      },
+    },
+    {
+      tries: 'asks again at once after the person has declined',
+      stoppedBy: '1 emails; then 200 failed:denied_by_policy',
+      async attack({ invite, pending, decideOnPhone, finalize, tool, stay, tell, mailsOf }) {
+        const person = await invite()
+        const { transactionId, bindingMessage } = await pending(person)
+        await decideOnPhone(person, bindingMessage, 'decline')
+        await until('the end', async () => (await finalize(person, transactionId))?.status === 'denied')
+        const end = await tell(await tool(person, 'prepare_booking', stay()))
+        return `${await mailsOf(person)} emails; then ${end}`
+      },
+    },
+    {
+      tries: 'books one stay twice under keys that it made up',
+      stoppedBy: '1 booking',
+      async attack({ invite, tool, stay }) {
+        const person = await invite()
+        const wanted = stay('cheap')
+        const ids = new Set<string>()
+        for (const requestId of ['1', '2', '3']) {
+          const { json } = await tool(person, 'prepare_booking', { ...wanted, requestId })
+          const booking = json.result?.structuredContent?.booking
+          if (booking?.status === 'confirmed') ids.add(booking.transactionId)
+        }
+        return `${ids.size} booking`
       },
     },
   ],

@@ -16,7 +16,7 @@ beforeAll(async () => {
     outcomes.set(outcome.control, outcome)
   }
   if (outcomes.size < controls.length) throw new Error(`The controls were not all tried. ${errors}`)
-}, 180_000)
+})
 
 test.each(controls.map((control) => [control.control, control.lets, control] as const))(
   'without %s somebody %s, and with it nobody',

@@ -5,7 +5,14 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { defaults } from '../../../lib/configuration.ts'
 import { runMyHotels } from '../../../local/run.ts'
-import { answerApproval, type Mail, mailWith, openMail, press } from '../../journeys/answer-approval.ts'
+import {
+  answerApproval,
+  type Mail,
+  mailWith,
+  openMail,
+  press,
+  readMail,
+} from '../../journeys/answer-approval.ts'
 import { until } from '../../journeys/report.ts'
 import { type Answer, type Json, readAnswer } from './answer.ts'
 import { createClients } from './clients.ts'
@@ -24,7 +31,7 @@ export type Booking = {
   confirmationCode?: string
 }
 /** What a person approved on their own device: the words that were before their eyes. */
-export type Approved = { username: string; words: string }
+export type Approved = { id: string; words: string }
 
 export type Sent = {
   token?: string | undefined
@@ -63,8 +70,8 @@ export async function startWorld() {
   const clients = createClients(myHotels)
   const inviteOne = createGuests(myHotels)
   const guests: Guest[] = []
-  async function invite(...who: Parameters<typeof inviteOne>): Promise<Guest> {
-    const guest = await inviteOne(...who)
+  async function invite(...how: Parameters<typeof inviteOne>): Promise<Guest> {
+    const guest = await inviteOne(...how)
     guests.push(guest)
     return guest
   }
@@ -263,7 +270,7 @@ export async function startWorld() {
   /** The person reads their mail, says who they are, and decides. */
   async function decideOnPhone(who: Guest, code: string, answer: 'approve' | 'decline'): Promise<void> {
     const page = await answerApproval(endpoints.phone, who, { code, answer })
-    if (answer === 'approve') approvals.push({ username: who.username, words: page.words })
+    if (answer === 'approve') approvals.push({ id: who.id, words: page.words })
   }
 
   async function finalize(who: Guest, transactionId: string): Promise<Json> {
@@ -427,6 +434,10 @@ export async function startWorld() {
     bystander: { ...bystander, booking: bystanderBooking, pending: bystanderPending },
     mailOf: (who: { username: string }, code: string): Promise<Mail> =>
       mailWith(endpoints.phone, who.username, code),
+    /** How many emails a person has. */
+    async mailsOf(who: { username: string }): Promise<number> {
+      return (await readMail(endpoints.phone, who.username)).length
+    },
     openMail,
     press,
     async stop() {
