@@ -54,7 +54,7 @@ export class PingOneUnavailableError extends MyHotelsError {
       code: 'pingone_unavailable',
       status: 503,
       retryable: true,
-      message: `PingOne did not answer ${request} in time (${lastProblem}). Run again later.`,
+      message: `PingOne did not answer ${request} in time (${lastProblem}). Check the region and the domain of PingOne in cdk.json, or run again later.`,
       cause,
     })
   }

@@ -1,4 +1,5 @@
 // One request until it has an answer that counts, within a deadline.
+import * as z from 'zod'
 import type { Clock } from '../../clock.ts'
 import { readRetryAfter } from '../../http/retry-after.ts'
 import { PingOneUnavailableError } from './errors.ts'
@@ -28,6 +29,8 @@ export type AttemptOptions = {
    * Needed when `isRepeatable` is false.
    */
   recover?: () => Promise<Response | undefined>
+  /** How long to try, in milliseconds. @default longestCall */
+  longest?: number
   /** The object was just made, so PingOne's parts may not all know of it: a 404 is asked again for a while. */
   isFresh?: boolean
 }
@@ -47,7 +50,7 @@ export function createAttempt(options: RetryOptions): Attempt {
 
   return async function attempt(call) {
     const start = clock()
-    const end = Math.min(options.deadline(), start + longestCall)
+    const end = Math.min(options.deadline(), start + (call.longest ?? longestCall))
     if (start >= end) throw new PingOneUnavailableError(call.name, 'no time is left')
     for (let tries = 0; ; tries += 1) {
       let problem: string
@@ -108,7 +111,11 @@ async function received(response: Response): Promise<Response> {
   return new Response(body, { status: response.status, headers: response.headers })
 }
 
+/** `ENOTFOUND`, `ECONNREFUSED`: what Node says of a connection that did not come about. */
+const connectionCode = z.object({ code: z.string().regex(/^[A-Z_]{1,40}$/) })
+
 function reason(error: unknown): string {
   if (error instanceof Error && error.name === 'TimeoutError') return 'no answer in time'
-  return 'the connection failed'
+  const code = error instanceof Error ? connectionCode.safeParse(error.cause).data?.code : undefined
+  return code === undefined ? 'the connection failed' : `the connection failed: ${code}`
 }

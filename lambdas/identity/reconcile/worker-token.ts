@@ -15,6 +15,9 @@ export type Worker = {
 const tokenSchema = z.object({ access_token: z.string().min(1), expires_in: z.number().positive() })
 const errorSchema = z.object({ error: z.string(), error_description: z.string().optional() })
 
+/** It comes first: where nothing answers, a mistaken address is as likely as a disturbance that passes. */
+const patience = 12_000
+
 export type WorkerToken = { get(): Promise<string>; forget(): void }
 
 export function createWorkerToken(options: {
@@ -29,7 +32,8 @@ export function createWorkerToken(options: {
 
   async function fetchToken(): Promise<string> {
     const response = await attempt({
-      name: 'the token request of the worker',
+      name: `the token request of the worker at ${new URL(authUrl).host}`,
+      longest: patience,
       isRepeatable: true,
       request: () =>
         new Request(`${authUrl}/${worker.environmentId}/as/token`, {

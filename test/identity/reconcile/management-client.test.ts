@@ -4,7 +4,11 @@ import { createManagementClient } from '../../../lambdas/identity/reconcile/mana
 const base = 'https://api.pingone.eu/v1/environments/env'
 
 /** A PingOne that answers management calls in turn, and time that passes when someone sleeps. */
-function createScript(answers: ((request: Request) => Response | Promise<Response>)[], patience = 60_000) {
+function createScript(
+  answers: ((request: Request) => Response | Promise<Response>)[],
+  patience = 60_000,
+  tokenAnswer?: () => Promise<Response>,
+) {
   const requests: Request[] = []
   const slept: number[] = []
   let now = 0
@@ -26,6 +30,7 @@ function createScript(answers: ((request: Request) => Response | Promise<Respons
       if (request.url.startsWith('https://auth.pingone.eu/')) {
         tokens += 1
         expect(request.url).toBe('https://auth.pingone.eu/owner/as/token')
+        if (tokenAnswer) return tokenAnswer()
         return Response.json({ access_token: `token ${tokens}`, expires_in: 3600 })
       }
       requests.push(request)
@@ -113,6 +118,22 @@ describe('the Management API client', () => {
     await expect(client.get('groups/1')).rejects.toThrow(
       /did not answer GET \/groups\/1 in time \(status 500\)/,
     )
+  })
+
+  test('gives up an address where nothing answers after twelve seconds, and names it', async () => {
+    const refused = () =>
+      Promise.reject(
+        new TypeError('fetch failed', {
+          cause: Object.assign(new Error('refused'), { code: 'ECONNREFUSED' }),
+        }),
+      )
+    const { client, slept } = createScript([], 120_000, refused)
+    await expect(client.get('groups/1')).rejects.toThrow(
+      /worker at auth\.pingone\.eu in time \(the connection failed: ECONNREFUSED\)\. Check the region/,
+    )
+    const waited = slept.reduce((sum, milliseconds) => sum + milliseconds, 0)
+    expect(waited).toBeGreaterThan(5_000)
+    expect(waited).toBeLessThan(12_000)
   })
 
   test('asks a fresh object that answers 404 again, and no other', async () => {
