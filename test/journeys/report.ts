@@ -7,6 +7,7 @@ const paint = (code: number, text: string) => (color ? `\u001b[${code}m${text}\u
 export class Report {
   passed = 0
   failed = 0
+  leftOut = 0
 
   title(text: string): void {
     console.log(`\n${paint(1, text)}`)
@@ -32,8 +33,15 @@ export class Report {
     }
   }
 
+  /** A step that this machine cannot run; it counts as neither. */
+  leaveOut(what: string, why: string): void {
+    this.leftOut += 1
+    console.log(`  ${paint(33, '–')} ${what}: left out, ${why}`)
+  }
+
   close(): void {
-    console.log(`\n${this.passed} passed, ${this.failed} failed`)
+    const leftOut = this.leftOut > 0 ? `, ${this.leftOut} left out` : ''
+    console.log(`\n${this.passed} passed, ${this.failed} failed${leftOut}`)
     process.exitCode = this.failed === 0 ? 0 : 1
   }
 }

@@ -51,7 +51,13 @@ function membersOf(value: unknown, above = ''): Set<string> {
   )
 }
 
-/** What is asked now and was not then, and the other way round; nothing when both are the same. */
+/** Asked on a timer while something goes on, so now before and now after what else is asked meanwhile. */
+const isPolled = (call: string) => call.startsWith('cloudformation DescribeStackEvents')
+
+/**
+ * What is asked now and was not then, and the other way round, and a service whose calls come in another order, by their
+ * first occurrence: how often each comes depends on how long things take. Nothing when both are the same.
+ */
 export function differences(then: Record<string, string[]> = {}, now: Record<string, string[]>): string[] {
   const lines = (shapes: Record<string, string[]>) =>
     Object.entries(shapes).flatMap(([service, calls]) => calls.map((call) => `${service} ${call}`))
@@ -59,5 +65,13 @@ export function differences(then: Record<string, string[]> = {}, now: Record<str
   return [
     ...after.filter((call) => !before.includes(call)).map((call) => `asks anew: ${call}`),
     ...before.filter((call) => !after.includes(call)).map((call) => `asks no longer: ${call}`),
+    ...Object.keys(now)
+      .map((service) => {
+        const inOrder = (calls: string[], others: string[]) =>
+          calls.filter((call) => call.startsWith(`${service} `) && others.includes(call) && !isPolled(call))
+        return { was: inOrder(before, after), is: inOrder(after, before) }
+      })
+      .filter(({ was, is }) => was.join() !== is.join())
+      .map(({ is }) => `asks in another order: ${is.join('; ')}`),
   ]
 }

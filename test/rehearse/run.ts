@@ -13,6 +13,7 @@ import {
 } from '@aws-sdk/client-secrets-manager'
 import { createProgram, runProgram } from '../../bin/program.ts'
 import { startCloud } from '../../local/cloud/start.ts'
+import { listenLoopback } from '../../local/http/listen-loopback.ts'
 import { invitePeople } from '../../local/people.ts'
 import { type PingOne, startPingOne } from '../../local/pingone/start.ts'
 import { recordAccess } from '../access/record-access.ts'
@@ -20,10 +21,11 @@ import { Report, until } from '../journeys/report.ts'
 import { play } from '../journeys/run.ts'
 import { differences, type Recording, readRecording, shapesOf, writeRecording } from './recording.ts'
 import { startWire, summaryOf, type Wire } from './wire.ts'
-import { type Outcome, WorkingCopy } from './working-copy.ts'
+import { canGiveTerminal, type Outcome, WorkingCopy } from './working-copy.ts'
 
 const region = 'eu-central-1'
 const workerSecret = 'myhotels/pingone/worker'
+const prodWorkerSecret = 'myhotels/pingone/worker/prod'
 const deploy = 'npm run deploy -- --no-approval'
 const callbacks = ['https://chatgpt.com/connector_platform_oauth_redirect', 'http://127.0.0.1:4199/callback']
 const people = [
@@ -42,6 +44,8 @@ async function rehearse(
   stops.push(first.stop)
   const second = await startPingOne(quiet)
   stops.push(second.stop)
+  const third = await startPingOne(quiet)
+  stops.push(third.stop)
   const cloud = await startCloud({ stateDirectory: join(directory, 'cloud'), region, ...recordAccess() })
   stops.push(cloud.stop)
   const wire = await startWire(cloud.awsEndpoint)
@@ -107,11 +111,14 @@ async function rehearse(
     assert.equal(wire.calls.length, 0)
     copy.configure({ pingOne: { workerSecretName: workerSecret } })
   })
+  copy.shareSyntheses()
   await step('npx cdk bootstrap makes the account ready', async () => {
     held(await run('npx cdk bootstrap'))
     assert.equal(await statusOf('CDKToolkit'), 'CREATE_COMPLETE')
     asks('bootstrap')
   })
+  // The synthesis for it was checked; from here on the templates are the same but for values.
+  copy.trustTemplates()
   await step('npm run doctor says that PingOne is ready', async () => {
     assert.match(held(await run(doctor(first))), /Ready/)
   })
@@ -124,8 +131,6 @@ async function rehearse(
     assert.deepEqual(objectsOf(first), asFound)
     asks('first deployment fails')
   })
-  // From here on the templates are the same but for values.
-  copy.trustTemplates()
 
   report.title('The first deployment')
   await step('where nobody can be asked about permissions, it says what to do', async () => {
@@ -137,20 +142,36 @@ async function rehearse(
     assert(done.includes('DeleteStack'))
     assert(!done.includes('ExecuteChangeSet'))
   })
-  await step('with the secret everything comes up, in place of what was rolled back', async () => {
-    await secrets.send(
-      new CreateSecretCommand({ Name: workerSecret, SecretString: JSON.stringify(first.worker) }),
-    )
-    assert.match(held(await run(deploy)), /McpUrl = http/)
-    const types = wire.calls
-      .filter(({ operation }) => operation === 'CreateChangeSet')
-      .map(({ input }) => `${input.StackName} ${input.ChangeSetType}`)
-    assert.deepEqual(
-      types,
-      ['Identity', 'HotelApi', 'Mcp'].map((name) => `MyHotels-${name}-dev CREATE`),
-    )
-    asks('first deployment')
-  })
+  const hasTerminal = canGiveTerminal()
+  const answering = (words: string) => ({ answer: { to: /\(y\/n\)/, words } })
+  await secrets.send(
+    new CreateSecretCommand({ Name: workerSecret, SecretString: JSON.stringify(first.worker) }),
+  )
+  const refusal = 'a person who is asked about permissions and says no stops it'
+  if (!hasTerminal) report.leaveOut(refusal, 'there is no "script" of util-linux; the next step asks nobody')
+  else
+    await step(refusal, async () => {
+      const said = refused(await copy.run('npm run deploy', answering('n')))
+      assert.match(said, /IAM Statement Changes[\s\S]*\(y\/n\)/)
+      assert(!wire.calls.some(({ operation }) => operation === 'ExecuteChangeSet'))
+    })
+  const consent = hasTerminal ? 'and a yes for each stack' : 'asking nobody'
+  await step(
+    `with the secret, ${consent}, everything comes up in place of what was rolled back`,
+    async () => {
+      const outcome = hasTerminal ? await copy.run('npm run deploy', answering('y')) : await copy.run(deploy)
+      assert.match(held(outcome), /McpUrl = http/)
+      if (hasTerminal) assert.equal(outcome.said.match(/\(y\/n\)/g)?.length, 3)
+      const types = wire.calls
+        .filter(({ operation }) => operation === 'CreateChangeSet')
+        .map(({ input }) => `${input.StackName} ${input.ChangeSetType}`)
+      assert.deepEqual(
+        types,
+        ['Identity', 'HotelApi', 'Mcp'].map((name) => `MyHotels-${name}-dev CREATE`),
+      )
+      asks('first deployment')
+    },
+  )
   const outputs = () => Object.assign({}, ...Object.values(JSON.parse(copy.read('cdk.out/outputs-dev.json'))))
   await step('npm run smoke finds nothing wrong', async () => {
     assert.match(held(await run('npm run smoke -- --stage dev')), / 0 failed/)
@@ -158,6 +179,10 @@ async function rehearse(
 
   await step('npm run doctor finds in PingOne what the functions know', async () => {
     assert.match(held(await run(doctor(first))), /ids that its functions know are in PingOne/)
+  })
+
+  await step('npm run probe finds nothing that differs', async () => {
+    assert.match(held(await run('npm run probe -- --stage dev')), / as expected, 0 differ, /)
   })
 
   report.title('A wrong worker secret')
@@ -188,11 +213,29 @@ async function rehearse(
     assert(JSON.stringify(parameters[0]?.input.Parameters).includes('UsePreviousValue'))
     asks('change')
   })
-  await step('with --repair the configuration runs, although nothing has changed', async () => {
-    held(await run(`${deploy} --repair`))
-    const executed = wire.calls.filter(({ operation }) => operation === 'ExecuteChangeSet')
-    assert(executed.length >= 1)
+  const executed = () => wire.calls.filter(({ operation }) => operation === 'ExecuteChangeSet')
+  await step('is all: the same once more changes nothing', async () => {
+    assert.match(held(await run(deploy)), /no changes/)
+    assert.deepEqual(executed(), [])
+    asks('no change')
   })
+
+  report.title('An object that somebody deleted in PingOne')
+  await step('is missed by npm run doctor', async () => {
+    const { id } = connectorOf(first) ?? {}
+    first.environment.delete('applications', String(id))
+    first.environment.deleteChildren(String(id))
+    assert.match(refused(await run(doctor(first))), /no longer has: ConnectorClientId[\s\S]*--repair/)
+  })
+  await step(
+    'is there again after npm run deploy -- --repair, although nothing has changed here',
+    async () => {
+      held(await run('npm run deploy -- --repair --no-approval'))
+      assert(executed().length > 0)
+      assert.deepEqual(connectorOf(first)?.redirectUris, callbacks)
+      assert.equal(outputs().ConnectorClientId, connectorOf(first)?.id)
+    },
+  )
 
   const users = await invitePeople(first, people)
   await play(report, {
@@ -219,12 +262,26 @@ async function rehearse(
     copy.configure({ pingOne: pointAt(first) })
     assert.match(held(await run('npm run smoke -- --stage dev')), / 0 failed/)
   })
+  await step('a PingOne that cannot be reached is, too, and the reason says what to look at', async () => {
+    const nobody = await addressWithoutServer()
+    copy.configure({ pingOne: { ...pointAt(second), hosts: { api: nobody, auth: nobody } } })
+    const said = refused(await run(deploy))
+    assert.equal(await statusOf('MyHotels-Identity-dev'), 'UPDATE_ROLLBACK_COMPLETE')
+    assert.match(
+      said,
+      new RegExp(
+        `PingOne did not answer the token request of the worker at ${new URL(nobody).host}[\\s\\S]*ECONNREFUSED[\\s\\S]*Check the region and the domain of PingOne in cdk.json, or run again later`,
+      ),
+    )
+    copy.configure({ pingOne: pointAt(first) })
+    assert.match(held(await run('npm run smoke -- --stage dev')), / 0 failed/)
+  })
   await step('a CLI that is killed in the middle leaves the deployment to CloudFormation', async () => {
     await secrets.send(
       new PutSecretValueCommand({ SecretId: workerSecret, SecretString: JSON.stringify(second.worker) }),
     )
     copy.configure({ pingOne: pointAt(second) })
-    await copy.run(deploy, (kill) => killAt('ExecuteChangeSet', wire, kill))
+    await copy.run(deploy, { whileRunning: (kill) => killAt('ExecuteChangeSet', wire, kill) })
     await until(
       'the end of the update',
       async () => !/IN_PROGRESS/.test(String(await statusOf('MyHotels-Identity-dev'))),
@@ -242,15 +299,71 @@ async function rehearse(
     },
   )
 
+  report.title('The stage prod, beside dev')
+  const beside = await cloud.inventory()
+  await step('has stacks, functions and tables of its own', async () => {
+    await secrets.send(
+      new CreateSecretCommand({ Name: prodWorkerSecret, SecretString: JSON.stringify(third.worker) }),
+    )
+    copy.configure({ pingOne: { ...pointAt(third), workerSecretName: prodWorkerSecret } }, 'prod')
+    held(await run('npm run deploy -- --stage prod --no-approval'))
+    const now = await cloud.inventory()
+    for (const kind of ['stacks', 'functions', 'tables', 'apis', 'stateMachines', 'keys']) {
+      const names = beside[kind] ?? []
+      assert.deepEqual(
+        names.filter((name) => !now[kind]?.includes(name)),
+        [],
+        kind,
+      )
+      assert.equal(now[kind]?.length, kind === 'stacks' ? names.length * 2 - 1 : names.length * 2, kind)
+    }
+    assert(connectorOf(third) !== undefined)
+    assert.match(held(await run('npm run smoke -- --stage prod')), / 0 failed/)
+    assert.match(held(await run('npm run smoke -- --stage dev')), / 0 failed/)
+  })
+  const keptOfProd: Record<string, string[]> = {}
+  await step('destroyed, it keeps its tables, its secrets, the key of its seal, and PingOne', async () => {
+    held(await run('npm run destroy -- --stage prod --force'))
+    const now = await cloud.inventory()
+    for (const [kind, names] of Object.entries(now))
+      keptOfProd[kind] = names.filter((name) => !beside[kind]?.includes(name))
+    assert.deepEqual(
+      Object.entries(keptOfProd)
+        .filter(([, names]) => names.length > 0)
+        .map(([kind, names]) => [kind, names.length]),
+      [
+        ['tables', beside.tables?.length],
+        // Those of the stacks, and that of the worker, which was made by hand.
+        ['secrets', beside.secrets?.length],
+        // The one under which approval tokens are sealed.
+        ['keys', 1],
+        ['keysPendingDeletion', (beside.keys?.length ?? 0) - 1],
+      ],
+    )
+    assert(connectorOf(third) !== undefined)
+    const gone = Object.entries(beside).flatMap(([kind, names]) =>
+      names.filter((name) => !now[kind]?.includes(name)),
+    )
+    assert.deepEqual(gone, [])
+  })
+
   report.title('Taken down')
   await step(
-    'nothing is left but what was there before, and keys that AWS keeps for thirty days',
+    'nothing of dev is left but what was there before, and keys that AWS keeps for thirty days',
     async () => {
       held(await run('npm run destroy -- --force'))
-      const { keysPendingDeletion, secrets: kept, buckets, ...left } = await cloud.inventory()
+      const { keysPendingDeletion, secrets: kept = [], buckets, ...left } = await cloud.inventory()
       const { keysPendingDeletion: _keys, secrets: _secrets, buckets: _buckets, ...found } = untouched
-      assert.deepEqual(left, found)
-      assert.deepEqual(kept, [workerSecret])
+      for (const [kind, names] of Object.entries(left))
+        assert.deepEqual(
+          names.filter((name) => !keptOfProd[kind]?.includes(name)),
+          found[kind],
+          kind,
+        )
+      assert.deepEqual(
+        kept.filter((name) => !keptOfProd.secrets?.includes(name)),
+        [workerSecret],
+      )
       assert(keysPendingDeletion !== undefined && keysPendingDeletion.length > 0)
       assert.equal(connectorOf(second), undefined)
       asks('destroy')
@@ -273,12 +386,20 @@ async function rehearse(
 const notTyped = [
   ['aws secretsmanager create-secret', 'the SDK, with the same members: Name and SecretString'],
   ['aws secretsmanager get-secret-value', 'the SDK, with the same member: SecretId'],
+  [
+    'cdk bootstrap --cloudformation-execution-policies',
+    'the local cloud gives the execution role every right',
+  ],
 ] as const
 
-/** The commands in the code blocks of a guide, without the variables before them and the notes behind. */
+/** The commands in a guide's code blocks and sentences, without the variables before them and the notes behind. */
 function commandsOf(markdown: string): string[] {
-  const blocks = [...markdown.matchAll(/^```\n([\s\S]*?)^```$/gm)].map(([, block = '']) => block)
-  return blocks
+  const fenced = /^```(\w*)\n([\s\S]*?)^```$/gm
+  const blocks = [...markdown.matchAll(fenced)]
+    .filter(([, language]) => language === '')
+    .map(([, , block = '']) => block)
+  const inSentences = [...markdown.replaceAll(fenced, '').matchAll(/`((?:npm|npx|aws|cdk)\s[^`]+)`/g)]
+  return [...blocks, ...inSentences.map(([, command = '']) => command.replaceAll(/\s+/g, ' '))]
     .flatMap((block) => block.replaceAll(/\\\n\s*/g, '').split('\n'))
     .map((line) =>
       line
@@ -299,8 +420,15 @@ const objectsOf = ({ environment }: PingOne) =>
 
 const connectorOf = ({ environment }: PingOne) =>
   environment.list('applications').find(({ name }) => name === 'MyHotels ChatGPT') as
-    | { redirectUris: string[] }
+    | { id: string; redirectUris: string[] }
     | undefined
+
+/** A port that was free a moment ago. */
+async function addressWithoutServer(): Promise<string> {
+  const { url, stop } = await listenLoopback({ port: 0, what: 'nobody' })
+  await stop()
+  return url
+}
 
 /** Kills what runs as soon as the operation has been answered, once. */
 function killAt(operation: string, wire: Wire, kill: () => void): void {
@@ -337,7 +465,7 @@ await runProgram(
     .option('--record', 'write what the CLI asks for to test/rehearse/fixtures/cdk-cli.json')
     .addHelpText(
       'after',
-      '\nOne line per step with what was seen on the wire; the exit status tells whether all held. Takes some three minutes.',
+      '\nOne line per step with what was seen on the wire; the exit status tells whether all held. Takes two to three minutes.',
     )
     .action(main),
 )
