@@ -144,7 +144,7 @@ export const server: Party = {
       },
     },
     {
-      tries: 'writes a cheaper stay into the approval, so that the person is shown that one',
+      tries: 'asks the person, as the approval client, with a cheaper stay than the one that waits',
       stoppedBy: '403 approval_required: approval of another hotel; the booking is pending',
       async attack(world) {
         const person = await world.invite()
