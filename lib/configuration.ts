@@ -2,7 +2,7 @@
 // stops `cdk synth` with a sentence that names it.
 import * as z from 'zod'
 import { amountsSchema } from '../lambdas/identity/desired-state/amounts.ts'
-import { approvalAuthentications, defaultSettings } from '../lambdas/identity/settings.ts'
+import { approvalAuthentications, defaultSettings, type Settings } from '../lambdas/identity/settings.ts'
 
 const scopeName = z
   .string()
@@ -162,4 +162,13 @@ export function parseConfiguration(stage: string, values: unknown): Configuratio
     return `${path}: ${issue.message}`
   })
   throw new ConfigurationError(`cdk.json does not hold a usable configuration. ${problems.join('. ')}.`)
+}
+
+/** What the configuration says about PingOne. */
+export function pingOneSettings(configuration: Configuration): Settings {
+  const { audiences, scopes, approval, policy, connector, booking } = configuration
+  return {
+    ...{ audiences, scopes, approval, policy, connector },
+    bookingLifetimeSeconds: booking.intentLifetimeSeconds,
+  }
 }

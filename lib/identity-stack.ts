@@ -8,7 +8,7 @@ import { Secret } from 'aws-cdk-lib/aws-secretsmanager'
 import { Provider } from 'aws-cdk-lib/custom-resources'
 import type { Construct } from 'constructs'
 import { ClientKeys } from './client-keys.ts'
-import type { Configuration } from './configuration.ts'
+import { type Configuration, pingOneSettings } from './configuration.ts'
 import { MyHotelsFunction, stackName } from './myhotels-function.ts'
 import { pingOneAddresses } from './pingone-addresses.ts'
 import { publishValue } from './published-values.ts'
@@ -57,7 +57,6 @@ export class IdentityStack extends Stack {
         removalPolicy: RemovalPolicy.DESTROY,
       }),
     })
-    const { audiences, scopes, approval, policy, connector } = configuration
     const repair: unknown = this.node.tryGetContext('repair')
     const environment = new CustomResource(this, 'PingOneEnvironment', {
       serviceToken: provider.serviceToken,
@@ -68,7 +67,7 @@ export class IdentityStack extends Stack {
         AuthUrl: authUrl,
         EnvironmentId: configuration.pingOne.environmentId,
         Issuer: issuer,
-        Settings: JSON.stringify({ audiences, scopes, approval, policy, connector }),
+        Settings: JSON.stringify(pingOneSettings(configuration)),
         ClientKeys: this.toJsonString(clientKeys.arnsBySigner),
         ConnectorSecretArn: connectorSecret.secretArn,
         KeepOnDelete: String(configuration.pingOne.keepOnDelete),

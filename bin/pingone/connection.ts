@@ -10,7 +10,12 @@ import {
 import type { Worker } from '../../lambdas/identity/reconcile/worker-token.ts'
 import { defaultSettings, type Settings, settingsSchema } from '../../lambdas/identity/settings.ts'
 import { workerSecretSchema } from '../../lambdas/identity/worker-secret.ts'
-import { type Configuration, parseConfiguration, pingOneDomains } from '../../lib/configuration.ts'
+import {
+  type Configuration,
+  parseConfiguration,
+  pingOneDomains,
+  pingOneSettings,
+} from '../../lib/configuration.ts'
 import { pingOneAddresses } from '../../lib/pingone-addresses.ts'
 
 export type ConnectionOptions = {
@@ -144,15 +149,7 @@ async function readRemote(options: ConnectionOptions): Promise<Target> {
       clientSecret: variables.PINGONE_WORKER_CLIENT_SECRET ?? '',
       environmentId: variables.PINGONE_WORKER_ENVIRONMENT_ID ?? id.data,
     },
-    settings: stage
-      ? {
-          audiences: stage.audiences,
-          scopes: stage.scopes,
-          approval: stage.approval,
-          policy: stage.policy,
-          connector: stage.connector,
-        }
-      : defaultSettings,
+    settings: stage ? pingOneSettings(stage) : defaultSettings,
   }
 }
 

@@ -16,6 +16,8 @@ export const settingsSchema = z.object({
   }),
   approval: z.object({ authentication: z.enum(approvalAuthentications) }),
   policy: amountsSchema.default(amounts),
+  /** Seconds that a booking waits; its approval can be used as long. */
+  bookingLifetimeSeconds: z.int().min(300).default(1800),
   /** Without redirect URIs, those that the connector's client has stay as they are. */
   connector: z.object({ redirectUris: z.array(z.url()).min(1).optional() }),
 })
@@ -35,5 +37,6 @@ export const defaultSettings = {
   },
   approval: { authentication: 'password' },
   policy: amounts,
+  bookingLifetimeSeconds: 1800,
   connector: {},
 } satisfies Settings

@@ -283,7 +283,11 @@ describe('what the templates take from elsewhere', () => {
       ['MyHotels-Identity', 'MyHotels-HotelApi', 'MyHotels-Mcp'],
     ],
     ['another retention', { audit: { retentionDays: 3650 } }, ['MyHotels-HotelApi']],
-    ['another lifetime', { booking: { intentLifetimeSeconds: 600 } }, ['MyHotels-HotelApi', 'MyHotels-Mcp']],
+    [
+      'another lifetime',
+      { booking: { intentLifetimeSeconds: 600 } },
+      ['MyHotels-Identity', 'MyHotels-HotelApi', 'MyHotels-Mcp'],
+    ],
   ])('%s in cdk.json changes every template that it concerns', (_what, change, concerned) => {
     const changed = synthesize('dev', change)
 

@@ -9,6 +9,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/gl
 import { decodeJwt } from 'jose'
 import { type Amounts, amounts } from '../../lambdas/identity/desired-state/amounts.ts'
 import { prepare } from '../../lambdas/identity/reconcile/prepare.ts'
+import { defaultSettings } from '../../lambdas/identity/settings.ts'
 import { defaults } from '../../lib/configuration.ts'
 import { type MyHotels, redirectUris, runMyHotels } from '../../local/run.ts'
 import { recordAccess } from '../access/record-access.ts'
@@ -238,11 +239,10 @@ describe('the policy', () => {
 async function applyAmounts(changed: Partial<Amounts>) {
   const { pingOne } = myHotels
   const client = managementClientOf(pingOne)
-  const { audiences, scopes, approval } = defaults
   const { reconciler } = await prepare({
     client,
     settings: {
-      ...{ audiences, scopes, approval },
+      ...defaultSettings,
       policy: { ...amounts, ...changed },
       connector: { redirectUris: redirectUris(myHotels.ports) },
     },

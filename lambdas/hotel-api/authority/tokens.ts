@@ -1,13 +1,14 @@
 // The three kinds of token that this API knows, each an ordered list of checks.
 import type { AccessToken } from '../../oauth/verify-access-token.ts'
 import type { IntentRecord } from '../booking/life-cycle.ts'
-import type { HotelApiSettings } from '../dependencies.ts'
+import type { HotelApiDependencies, HotelApiSettings } from '../dependencies.ts'
 import { actedThrough, actsForItself } from './actor-chain.ts'
 import { authenticatedApproval } from './authenticated-approval.ts'
 import { carriedScope } from './carried-scope.ts'
 import type { Check } from './check.ts'
 import { issuedTo } from './client.ts'
 import { approvedExactly } from './displayed/checks.ts'
+import { issuedLately } from './issued-lately.ts'
 import { hasNoPerson, hasPerson } from './person.ts'
 import { hasScope } from './scope.ts'
 import { hasTokenId } from './token-id.ts'
@@ -15,7 +16,10 @@ import { hasTokenId } from './token-id.ts'
 type Checks = readonly Check<AccessToken>[]
 
 /** Minted by token exchange: a person, through the MCP server, through the connector. */
-export const exchangedToken = ({ clients, scopes, hostScopes }: HotelApiSettings, scope: string): Checks => [
+export const exchangedToken = (
+  { settings: { clients, scopes, hostScopes }, clock }: Pick<HotelApiDependencies, 'settings' | 'clock'>,
+  scope: string,
+): Checks => [
   hasScope(scope),
   issuedTo(clients.exchange),
   actedThrough([clients.exchange, clients.connector]),
@@ -25,6 +29,7 @@ export const exchangedToken = ({ clients, scopes, hostScopes }: HotelApiSettings
       [scopes.book, hostScopes.book],
     ]).get(scope),
   ),
+  issuedLately(clock),
   hasPerson,
 ]
 

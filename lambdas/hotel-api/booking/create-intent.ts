@@ -69,7 +69,7 @@ const maxAttempts = 12
 export function createIntent(dependencies: HotelApiDependencies, storage: Storage): Route {
   const { settings, verify, decide, clock, newId, randomInt } = dependencies
   const scope = settings.scopes.book
-  const checks = exchangedToken(settings, scope)
+  const checks = exchangedToken(dependencies, scope)
   return defineRoute({
     method: 'POST',
     path: '/booking-intents',

@@ -26,7 +26,7 @@ const query = z.strictObject({
 export function findStay(dependencies: HotelApiDependencies, storage: Storage): Route {
   const { settings, verify, clock } = dependencies
   const scope = settings.scopes.book
-  const checks = exchangedToken(settings, scope)
+  const checks = exchangedToken(dependencies, scope)
   return defineRoute({
     method: 'GET',
     path: '/booking-intents',

@@ -15,7 +15,7 @@ import { settleExpiry } from './settle-expiry.ts'
 export function readIntent(dependencies: HotelApiDependencies, storage: Storage): Route {
   const { settings, verify, clock } = dependencies
   const scope = settings.scopes.book
-  const checks = exchangedToken(settings, scope)
+  const checks = exchangedToken(dependencies, scope)
   return defineRoute({
     method: 'GET',
     path: '/booking-intents/{transactionId}',

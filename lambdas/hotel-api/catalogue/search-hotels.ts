@@ -23,9 +23,10 @@ const query = z.strictObject({
 })
 
 /** `GET /hotels`: open to everyone at standard rates, to signed-in people at member rates. */
-export function searchHotels({ settings, verify }: HotelApiDependencies): Route {
+export function searchHotels(dependencies: HotelApiDependencies): Route {
+  const { settings, verify } = dependencies
   const scope = settings.scopes.memberRates
-  const checks = exchangedToken(settings, scope)
+  const checks = exchangedToken(dependencies, scope)
   return defineRoute({
     method: 'GET',
     path: '/hotels',

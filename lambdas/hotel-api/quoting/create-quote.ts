@@ -33,7 +33,7 @@ const stayChecks = [startsInFuture, startsSoonEnough]
 export function createQuote(dependencies: HotelApiDependencies, storage: Storage): Route {
   const { settings, verify, clock, newId } = dependencies
   const scope = settings.scopes.book
-  const checks = exchangedToken(settings, scope)
+  const checks = exchangedToken(dependencies, scope)
   return defineRoute({
     method: 'POST',
     path: '/booking-quotes',

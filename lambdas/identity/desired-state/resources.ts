@@ -24,15 +24,11 @@ const expressions = {
   ),
 }
 
-/**
- * In seconds. A host's token lives for PingOne's default, and each call with it is decided on by introspection. Reads of the
- * hotel API look at its own tokens alone, so those live for the least that PingOne takes: somebody who leaves the group, or
- * whose token is revoked, reads no longer than that.
- */
-const accessTokenValidity = { mcp: 3600, hotelApi: 300 } as const
+/** Of the hosts' tokens, in seconds: PingOne's default, written down so that a change by hand shows as drift. */
+const hostTokenSeconds = 3600
 
 export function describeResources(settings: Settings): DesiredObject[] {
-  const { audiences, scopes } = settings
+  const { audiences, scopes, bookingLifetimeSeconds } = settings
   return [
     // PingOne brings OpenID Connect's own scopes along; the approval asks for `openid`.
     {
@@ -51,7 +47,13 @@ export function describeResources(settings: Settings): DesiredObject[] {
       wanted: { name: 'openid' },
     },
 
-    resource('mcp', 'MyHotels MCP Resource', audiences.mcp, 'Tokens that hosts present to the MCP server.'),
+    resource(
+      'mcp',
+      'MyHotels MCP Resource',
+      audiences.mcp,
+      'Tokens that hosts present to the MCP server.',
+      hostTokenSeconds,
+    ),
     scope('mcp', 'memberRates', scopes.mcp.memberRates, 'See your member rates'),
     scope('mcp', 'book', scopes.mcp.book, 'Book hotels for you; larger bookings ask you again on your phone'),
     claim('mcp', 'sub', expressions.userId),
@@ -64,6 +66,8 @@ export function describeResources(settings: Settings): DesiredObject[] {
       'MyHotels Hotel API Resource',
       audiences.hotelApi,
       'Tokens that the MCP server presents to the hotel API.',
+      // An approval outlasts an outage of the hotel API. Exchanged tokens it takes for a few minutes alone.
+      bookingLifetimeSeconds,
     ),
     scope('hotelApi', 'memberRates', scopes.hotelApi.memberRates, 'Read member rates.'),
     scope('hotelApi', 'book', scopes.hotelApi.book, 'Quote, book and confirm.'),
@@ -76,10 +80,11 @@ export function describeResources(settings: Settings): DesiredObject[] {
 }
 
 function resource(
-  key: keyof typeof accessTokenValidity,
+  key: string,
   name: string,
   audience: string,
   description: string,
+  accessTokenValiditySeconds: number,
 ): DesiredObject {
   return {
     key: `resource.${key}`,
@@ -90,7 +95,7 @@ function resource(
       description: owned(description),
       type: 'CUSTOM',
       audience,
-      accessTokenValiditySeconds: accessTokenValidity[key],
+      accessTokenValiditySeconds,
       introspectEndpointAuthMethod: 'CLIENT_SECRET_BASIC',
     },
   }

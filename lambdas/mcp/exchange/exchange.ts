@@ -54,6 +54,8 @@ export class ExchangeUnavailableError extends MyHotelsError {
 const accessTokenType = 'urn:ietf:params:oauth:token-type:access_token'
 /** A cached token is not used in its last minute: it must still be valid when the hotel API reads it. */
 const lastMinute = 60_000
+/** The hotel API takes no exchanged token that is older, whatever it says itself. */
+const longest = 300_000
 const maxKept = 1000
 
 const tokenAnswer = z.object({
@@ -97,7 +99,8 @@ export function createExchange(
     const granted = readGranted(answer, scope)
     // The exchanged token is never used after the token that it stands for has expired.
     const usableUntil =
-      Math.min(askedAt + granted.expires_in * 1000, caller.token.expiresAt * 1000) - lastMinute
+      Math.min(askedAt + Math.min(granted.expires_in * 1000, longest), caller.token.expiresAt * 1000) -
+      lastMinute
     if (usableUntil > options.clock()) {
       if (kept.size >= maxKept) kept.delete(kept.keys().next().value ?? '')
       kept.set(key, { token: granted.access_token, usableUntil })

@@ -131,6 +131,23 @@ describe('an exchanged token', () => {
     )
   })
 
+  test('opens something for five minutes after it was exchanged, however long it lives', async () => {
+    const issuedAt = Math.floor(world.clock.now / 1000)
+    const token = await world.sign(exchangedClaims('anna'), { exp: issuedAt + 1800 })
+    const read = () => world.send(`/booking-intents/${transactionId}`, { token })
+    try {
+      world.clock.now = (issuedAt + 300) * 1000
+      const inTime = await read()
+      world.clock.now += 1
+      const late = await read()
+
+      expect(inTime.status).toBe(200)
+      expect(late).toMatchObject({ status: 401, body: { code: 'invalid_token' } })
+    } finally {
+      world.clock.now = issuedAt * 1000
+    }
+  })
+
   test('books only what its person allowed the host, whatever its client was granted', async () => {
     const both = `${book} ${memberRates}`
     const forRates = await world.sign(exchangedClaims('anna', both), {
