@@ -48,14 +48,6 @@ export const exchangeClient: Party = {
       },
     },
     {
-      tries: 'keeps an exchanged token for longer than five minutes',
-      stoppedBy: 'it lives for 300 seconds',
-      async attack({ invite, clients }) {
-        const { json } = await clients.exchange(await (await invite()).token(), apiScopes.book)
-        return `it lives for ${json.expires_in} seconds`
-      },
-    },
-    {
       tries: 'books 1,317 EUR straight at the hotel API',
       stoppedBy: '403 denied_by_policy',
       async attack({ invite, intent, stay, tell }) {
