@@ -92,7 +92,8 @@ function* decidedByTheHotelApi(
       decision.token === token &&
       decision.at <= at &&
       user === intent.owner &&
-      (kind === 'exchanged' ? effect === 'permit' : effect !== 'deny') &&
+      (effect === 'permit' || (kind === 'approval' && effect === 'approve')) &&
+      parameters['MyHotels.parameters.quoteId'] === intent.quote.quoteId &&
       sameOffer(parameters, intent),
   )
   if (!judged) yield `${intent.transactionId} was confirmed without a permit for it`
@@ -122,7 +123,7 @@ function* approved({ intent, at }: Confirmation, request: CibaRequest) {
 const refusedByPolicy = ({ pingOne }: World, intent: IntentItem | undefined) =>
   pingOne.decisions.some(
     ({ resource, effect, user, parameters }) =>
-      effect === 'deny' &&
+      (effect === 'deny' || (effect === 'inactive token' && resource === 'confirm_booking')) &&
       user === intent?.owner &&
       (resource === 'confirm_booking'
         ? parameters['MyHotels.parameters.quoteId'] === intent?.quote.quoteId
@@ -238,7 +239,7 @@ function* recordsAgree(world: World) {
 function* approvedMeansConfirmed(world: World, { owed, injected }: Facts) {
   for (const { transactionId } of owed) {
     const intent = world.intents.get(transactionId)
-    if (intent?.status !== 'confirmed')
+    if (intent?.status !== 'confirmed' && !isReplaced(world, transactionId))
       yield `${transactionId} should have been confirmed and is ${intent?.status}`
   }
   if (injected > 0 || world.leapt) return
@@ -284,22 +285,100 @@ function* nobodyIsAskedTwice(world: World) {
   }
 }
 
-/** What somebody holds of one stay is one booking, whoever asked for it. */
-function* oneStayOneBooking({ intents }: World) {
-  const held = [...intents.values()].filter(({ status }) => status === 'confirmed' || status === 'pending')
-  for (const [stay, { length }] of Map.groupBy(held, ({ owner, quote }) => `${owner} ${quote.startDate}`)) {
-    if (length > 1) yield `${stay} is booked ${length} times`
+/** The same form for the same stay is one question, however often it is asked for and whatever became of it. */
+function* oneQuestionAForm(world: World) {
+  const forms = world.pingOne.requests.flatMap(({ parameters }) => {
+    const asked = world.asked.get(world.creators.get(parameters.transaction_id ?? '') ?? '')
+    return asked?.input.requestId === undefined ? [] : [JSON.stringify(asked)]
+  })
+  for (const form of new Set(forms)) {
+    const { length } = forms.filter((other) => other === form)
+    if (length > 1) yield `${form} was asked about ${length} times`
   }
 }
 
-/** What somebody books within a day without an approval stays below the policy's sum. */
+/** After a "no" that has arrived, nothing is made for a while that the person would have to be asked about. */
+function* aNoIsHeeded({ intents }: World) {
+  const pause = amounts.pauseAfterDeclineSeconds * 1000
+  for (const { owner, status, closedAt = 0 } of intents.values()) {
+    if (status !== 'denied') continue
+    for (const later of intents.values()) {
+      const since = later.createdAt - closedAt
+      if (later.owner === owner && later.approval === 'required' && since > 0 && since < pause)
+        yield `${later.transactionId} was made ${since} ms after ${owner} had declined`
+    }
+  }
+}
+
+/** The bookings of everybody after each write, in the order of the writes. */
+function* moments({ history }: World) {
+  const now = new Map<string, IntentItem>()
+  for (const { at, intents } of history) {
+    for (const intent of intents) now.set(intent.transactionId, intent)
+    const owners = new Set(intents.map(({ owner }) => owner))
+    for (const owner of owners) {
+      yield { at, owner, theirs: [...now.values()].filter((intent) => intent.owner === owner) }
+    }
+  }
+}
+
+/** At no moment do more bookings wait for one person than policy lets wait. */
+function* openApprovalsAreFew(world: World) {
+  for (const { owner, theirs } of moments(world)) {
+    const { length } = theirs.filter(({ status }) => status === 'pending')
+    if (length > amounts.openApprovals) yield `${length} approvals of ${owner} were open at once`
+  }
+}
+
+/** What somebody holds of one stay is at no moment more than one booking and the rooms that they wanted beside it. */
+function* oneStayOneBooking(world: World) {
+  for (const { owner, theirs } of moments(world)) {
+    const held = theirs.filter(({ status }) => status === 'confirmed' || status === 'pending')
+    for (const [startDate, { length }] of Map.groupBy(held, ({ quote }) => quote.startDate)) {
+      const wanted = new Set(
+        [...world.asked.values()]
+          .filter(({ user, input }) => user === owner && input.startDate === startDate)
+          .flatMap(({ input }) => (input.additionalRoomTo === undefined ? [] : [JSON.stringify(input)])),
+      )
+      if (length > 1 + wanted.size) yield `${owner} holds ${length} bookings from ${startDate}`
+    }
+  }
+}
+
+/** With each booking that nobody approved, what somebody books so within a day stays below the policy's sum. */
 function* unapprovedSumIsBounded({ intents }: World) {
+  const day = 24 * 60 * 60 * 1000
   const unapproved = [...intents.values()].filter(
     ({ status, approval }) => status === 'confirmed' && approval === 'not_required',
   )
-  for (const [owner, theirs] of Map.groupBy(unapproved, (intent) => intent.owner)) {
-    const sum = theirs.reduce((total, { quote }) => total + quote.totalPriceCents, 0)
+  for (const { owner, confirmedAt = 0 } of unapproved) {
+    const sum = unapproved
+      .filter((other) => other.owner === owner)
+      .filter(({ confirmedAt: at = 0 }) => at <= confirmedAt && at > confirmedAt - day)
+      .reduce((total, { quote }) => total + quote.totalPriceCents, 0)
     if (sum >= amounts.dailyApprovalFrom * 100) yield `${owner} booked ${sum} cents without an approval`
+  }
+}
+
+/** Longer than a confirmation that was under way can take. */
+const underWay = 45_000
+
+/** Where policy has denied, nothing that waits is confirmed any more, whatever policy says later. */
+function* aDenialIsFinal(world: World, { injected }: Facts) {
+  for (const { intent, at } of world.confirmations) {
+    const { transactionId, owner } = intent
+    for (const denial of world.denials) {
+      if (denial.transactionId === transactionId && at > denial.at)
+        yield `${transactionId} was confirmed after policy had denied it`
+    }
+    if (injected > 0 || world.leapt) continue
+    const asked = world.asked.get(world.creators.get(transactionId) ?? '')
+    for (const result of world.results) {
+      const isSame = result.user === owner && JSON.stringify(result.input) === JSON.stringify(asked?.input)
+      const isDenied = 'error' in result && result.error.code === 'denied_by_policy'
+      if (isSame && isDenied && result.at > intent.createdAt && at > result.at + underWay)
+        yield `${transactionId} was confirmed after ${owner} was told that policy denies it`
+    }
   }
 }
 
@@ -344,8 +423,12 @@ const invariants: readonly Invariant[] = [
   approvedMeansConfirmed,
   endedForAReason,
   nobodyIsAskedTwice,
+  oneQuestionAForm,
+  aNoIsHeeded,
+  openApprovalsAreFew,
   oneStayOneBooking,
   unapprovedSumIsBounded,
+  aDenialIsFinal,
   pollsKeepTheirDistance,
   nothingSecretInTheOpen,
 ]

@@ -80,6 +80,56 @@ export const mutants: readonly Mutant[] = [
     "? { ...stay, status: 'confirmed', confirmationCode: to.confirmationCode }",
     "? { ...stay, hotelId: '', status: 'confirmed', confirmationCode: to.confirmationCode }",
   ]),
+  mutant('there is no limit to what waits for a person', [
+    'lambdas/hotel-api/person/person.ts',
+    "person.stays.filter(({ status, expiresAt }) => status === 'pending' && expiresAt > now).length +",
+    "person.stays.filter(({ status, expiresAt }) => status === 'confirmed' && expiresAt > now).length +",
+  ]),
+  mutant('a decline is forgotten', [
+    'lambdas/hotel-api/person/person.ts',
+    'replacedUntil: [], declinedAt: to.closedAt }',
+    'replacedUntil: [] }',
+  ]),
+  mutant('the sum without approvals leaves out the booking that is asked for', [
+    'lambdas/hotel-api/person/person.ts',
+    'unapproved.reduce((sum, { cents }) => sum + cents, quote.totalPriceCents)',
+    'unapproved.reduce((sum, { cents }) => sum + cents, 0 * quote.totalPriceCents)',
+  ]),
+  mutant('what is booked without an approval is not recorded', [
+    'lambdas/hotel-api/person/person.ts',
+    '? [...person.unapproved, { at: intent.confirmedAt, cents: quote.totalPriceCents }]',
+    '? [...person.unapproved]',
+  ]),
+  mutant('the hotel API does not say what it counts of the person', [
+    'lambdas/hotel-api/decision/decide-booking.ts',
+    '...(limits === undefined ? {} : { person: limits.person }),',
+    '...(limits === undefined ? {} : { person: { openApprovals: 0, secondsSinceDecline: 86_400, unapprovedTotal: 0 } }),',
+  ]),
+  mutant('a denial in the conversation withdraws nothing', [
+    'lambdas/mcp/booking/prepare-booking.ts',
+    'if (transactionId !== undefined) await approvals.withdraw(transactionId)',
+    'if (transactionId === "") await approvals.withdraw(transactionId)',
+  ]),
+  mutant('the same form again is another booking', [
+    'lambdas/hotel-api/booking/create-intent.ts',
+    'key === undefined ? newId() : transactionIdFor(owner, key)',
+    'key === undefined || transactionIdFor(owner, key) ? newId() : ""',
+  ]),
+  mutant('a mail that did not go out counts as a question', [
+    'lambdas/mcp/approval/ciba.ts',
+    '  emailNotSent,\n])',
+    '])',
+  ]),
+  mutant('a mail that did not go out is a refusal', [
+    'lambdas/mcp/approval/ciba.ts',
+    "  'access_denied',\n  'unknown_user_id',",
+    "  'access_denied',\n  'notification_failure',\n  'unknown_user_id',",
+  ]),
+  mutant('an inactive token is taken for a good one', [
+    'lambdas/decision/decide.ts',
+    "if (answer.decision !== 'PERMIT') {",
+    "if (answer.decision !== 'PERMIT' && !answer.statements.some(({ code }) => code === inactiveToken)) {",
+  ]),
   mutant('a request that nobody answered is sent again', [
     request,
     'if (approval.requests > 1) return',
@@ -304,7 +354,7 @@ function play(
   return new Promise((resolve, reject) => {
     const child = spawn(
       process.execPath,
-      ['test/model/soak.ts', '--schedules', String(schedules), '--seed', String(seed)],
+      ['test/model/soak.ts', '--schedules', String(schedules), '--seed', String(seed), '--processes', '1'],
       { cwd: directory, stdio: ['ignore', 'pipe', 'pipe'] },
     )
     let output = ''

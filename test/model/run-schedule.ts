@@ -17,7 +17,8 @@ export type Run = {
 const hotelId = 'milan-locanda-del-binario'
 
 /** Stays of different lengths do not overlap: each can be booked beside the others. */
-const startOf = (nights: number) => `2027-0${1 + stays.indexOf(nights)}-01`
+const startOf = (nights: number, day = 0) =>
+  `2027-0${1 + stays.indexOf(nights)}-${String(1 + 4 * day).padStart(2, '0')}`
 
 let runs = 0
 
@@ -34,15 +35,40 @@ export async function runSchedule(
   const startedAt = simulation.now
 
   const prepare = async (operation: Operation & { kind: 'prepare' }): Promise<void> => {
+    const startDate = startOf(operation.nights, operation.day)
+    const held = [...world.intents.values()].filter(
+      ({ owner, status, quote }) =>
+        owner === userOf(operation.user) &&
+        quote.startDate === startDate &&
+        (status === 'pending' || status === 'confirmed'),
+    )
+    const beside = operation.another ? held.at(-1)?.transactionId : undefined
     for (let attempt = 0; ; attempt++) {
       const result = await world.call('prepare_booking', userOf(operation.user), {
         hotelId,
-        startDate: startOf(operation.nights),
+        startDate,
         nights: operation.nights,
         ...(operation.form === undefined ? {} : { requestId: `form-${operation.form}` }),
+        ...(beside === undefined ? {} : { additionalRoomTo: beside }),
       })
       if ('booking' in result || attempt >= operation.repeats) return
       await new Promise<void>((resolve) => simulation.after(500 + simulation.random() * 3000, resolve))
+    }
+  }
+
+  /** Whoever holds the exchange client has a person's token, and says whatever books most. */
+  const lie = async ({ user: index, nights, day, key }: Operation & { kind: 'lie' }): Promise<void> => {
+    const user = userOf(index)
+    const token = pingOne.exchange(pingOne.inboundToken(user))
+    if (token === undefined) return
+    const stay = { hotelId, startDate: startOf(nights, day), nights }
+    const quote = await world.attack('/booking-quotes', token, stay)
+    const headers: Record<string, string> =
+      key === undefined ? {} : { 'idempotency-key': `${user}-lie-${key}` }
+    const intent = await world.attack('/booking-intents', token, { quoteId: quote.quoteId }, headers)
+    const approvals = [...pingOne.minted].filter(([, of]) => of.kind === 'approval' && of.user === user)
+    for (const proof of [token, ...approvals.map(([value]) => value)]) {
+      void world.attack(`/booking-intents/${intent.transactionId}/confirm`, proof, {})
     }
   }
 
@@ -67,6 +93,13 @@ export async function runSchedule(
       case 'leap':
         world.leapt = true
         simulation.leap(operation.seconds * 1000)
+        return
+      case 'lie':
+        void lie(operation)
+        return
+      case 'revoke':
+        pingOne.revoke(userOf(operation.user))
+        if (operation.signsInAgain) pingOne.signIn(userOf(operation.user))
         return
       case 'policy':
         pingOne.policy = operation.policy
@@ -147,6 +180,13 @@ export async function runSchedule(
         return (
           execution?.status === 'running' &&
           pingOne.policy !== 'closed' &&
+          (approval.status !== 'starting' || pingOne.requests.length < (schedule.pingOne.mails ?? 99)) &&
+          ![...pingOne.minted].some(
+            ([token, of]) =>
+              of.kind === 'approval' &&
+              of.request.parameters.transaction_id === approval.transactionId &&
+              pingOne.revoked.has(token),
+          ) &&
           !isTerminal(approval) &&
           approval.status !== 'closing' &&
           schedule.moods[users.indexOf(approval.subject as (typeof users)[0])] === 'approve' &&

@@ -5,7 +5,20 @@ import type { Fault, FaultKind } from './simulation.ts'
 
 /** `at` in milliseconds from the start of the run. */
 export type Operation = { at: number } & (
-  | { kind: 'prepare'; user: number; nights: number; form: number | undefined; repeats: number }
+  | {
+      kind: 'prepare'
+      user: number
+      nights: number
+      /** The stay is on other days. */
+      day?: number
+      form: number | undefined
+      repeats: number
+      /** Another room is wanted beside the one that the person has. */
+      another?: boolean
+    }
+  /** A direct call of the hotel API that asks for no approval, and confirms with whatever there is. */
+  | { kind: 'lie'; user: number; nights: number; day: number; key: number | undefined }
+  | { kind: 'revoke'; user: number; signsInAgain: boolean }
   | { kind: 'finalize'; user: number; booking: number }
   | { kind: 'phone'; user: number; answer: 'approve' | 'deny' }
   | { kind: 'leap'; seconds: number }
@@ -43,6 +56,7 @@ const prepare = fc.record({
   nights: fc.constantFrom(1, 3, 3, 3, 9, 14),
   form: fc.option(fc.nat({ max: 1 }), { nil: undefined }),
   repeats: fc.nat({ max: 2 }),
+  another: fc.nat({ max: 9 }).map((chance) => chance === 0),
 })
 
 const faultKind = fc.constantFrom<FaultKind>(
@@ -184,6 +198,132 @@ const confirmationUnderWay = fc
     }
   })
 
+/** One cheap stay after the other, by the tool and past it, until only approvals are left. */
+const manySmallBookings = fc
+  .record({
+    user,
+    bookings: fc.array(fc.record({ at: fc.nat({ max: 400 }), lie: fc.boolean() }), {
+      minLength: 7,
+      maxLength: 7,
+    }),
+  })
+  .map(
+    ({ user, bookings }): Story => ({
+      operations: bookings.map(({ at: click, lie }, day) => {
+        const at = day < 5 ? day * 300 : 3000 + click
+        return lie
+          ? { kind: 'lie', user, nights: 1, day, key: undefined, at }
+          : { kind: 'prepare', user, nights: 1, day, form: undefined, repeats: 0, at }
+      }),
+      faults: [],
+    }),
+  )
+
+/** More questions than a person is to be asked at once. */
+const manyQuestions = fc
+  .record({
+    user,
+    clicks: fc.array(fc.record({ at: fc.nat({ max: 1500 }), lie: fc.boolean() }), {
+      minLength: 4,
+      maxLength: 6,
+    }),
+  })
+  .map(
+    ({ user, clicks }): Story => ({
+      operations: clicks.map(({ at, lie }, day) =>
+        lie
+          ? { kind: 'lie', user, nights: 3, day, key: day, at }
+          : { kind: 'prepare', user, nights: 3, day, form: 0, repeats: 0, at },
+      ),
+      faults: [],
+    }),
+  )
+
+/** Somebody says no, the answer may be lost, and they are asked for the same and for another stay. */
+const askedAfterNo = fc
+  .record({
+    user,
+    form: fc.constantFrom(undefined, 0),
+    day: fc.nat({ max: 1 }),
+    again: fc.integer({ min: 3000, max: 60_000 }),
+    faults: fc.array(fc.record({ at: fc.integer({ min: 14, max: 36 }), kind: faultKind }), { maxLength: 1 }),
+  })
+  .map(({ user, form, day, again, faults }): Story => {
+    const booking = { kind: 'prepare' as const, user, nights: 3, repeats: 1 }
+    return {
+      operations: [
+        { ...booking, form, at: 0 },
+        { kind: 'phone', user, answer: 'deny', at: 700 },
+        { kind: 'finalize', user, booking: 0, at: 6000 },
+        { ...booking, form, day, at: again },
+        { ...booking, form, day: 2, at: again + 5000 },
+      ],
+      faults,
+    }
+  })
+
+/** Policy refuses for a while: what it refused is not booked when it permits again. */
+const refusedForAWhile = fc
+  .record({
+    user,
+    form: fc.constantFrom(undefined, 0),
+    approved: fc.constantFrom(1500, 50_000),
+    again: fc.constantFrom(1600, 20_000),
+  })
+  .map(({ user, form, approved, again }): Story => {
+    const booking = { kind: 'prepare' as const, user, nights: 3, form, repeats: 0 }
+    return {
+      operations: [
+        { ...booking, at: 0 },
+        { kind: 'policy', policy: 'closed', at: 1400 },
+        { kind: 'phone', user, answer: 'approve', at: approved },
+        { ...booking, at: again },
+        { kind: 'policy', policy: 'shipped', at: again + 12_000 },
+        { kind: 'phone', user, answer: 'approve', at: 52_000 },
+        { kind: 'replay token', token: 1, booking: 0, action: 'confirm', at: again + 13_000 },
+      ],
+      faults: [],
+    }
+  })
+
+/** A person's tokens end in the middle of a booking. */
+const revokedMidWay = fc
+  .record({
+    user,
+    nights: fc.constantFrom(1, 3),
+    at: fc.nat({ max: 9000 }),
+    signsInAgain: fc.boolean(),
+  })
+  .map(
+    ({ user, nights, at, signsInAgain }): Story => ({
+      operations: [
+        { kind: 'prepare', user, nights, form: 0, repeats: 1, at: 0 },
+        { kind: 'phone', user, answer: 'approve', at: 700 },
+        { kind: 'revoke', user, signsInAgain, at },
+        { kind: 'replay token', token: 1, booking: 0, action: 'confirm', at: at + 5000 },
+        { kind: 'prepare', user, nights, day: 1, form: 0, repeats: 0, at: at + 6000 },
+        { kind: 'lie', user, nights: 3, day: 2, key: 1, at: at + 7000 },
+      ],
+      faults: [],
+    }),
+  )
+
+/** The hotel API is away while an approval is collected; a thief uses it while policy refuses, and not for long. */
+const deniedToAThief = fc
+  .record({ user, refused: fc.integer({ min: 6500, max: 9500 }), from: fc.integer({ min: 22, max: 28 }) })
+  .map(
+    ({ user, refused, from }): Story => ({
+      operations: [
+        { kind: 'prepare', user, nights: 3, form: 0, repeats: 0, at: 0 },
+        { kind: 'phone', user, answer: 'approve', at: 700 },
+        { kind: 'policy', policy: 'closed', at: refused },
+        { kind: 'replay token', token: 1, booking: 0, action: 'confirm', at: refused },
+        { kind: 'policy', policy: 'shipped', at: refused + 400 },
+      ],
+      faults: Array.from({ length: 14 }, (_, index) => ({ at: from + index, kind: 'fail before' as const })),
+    }),
+  )
+
 const other = fc.oneof(
   {
     arbitrary: fc.record({
@@ -238,6 +378,26 @@ const other = fc.oneof(
     }),
     weight: 1,
   },
+  {
+    arbitrary: fc.record({
+      kind: fc.constant('lie' as const),
+      at: moment,
+      user,
+      nights: fc.constantFrom(1, 3, 9, 14),
+      day: fc.nat({ max: 1 }),
+      key: fc.option(fc.nat({ max: 1 }), { nil: undefined }),
+    }),
+    weight: 1,
+  },
+  {
+    arbitrary: fc.record({
+      kind: fc.constant('revoke' as const),
+      at: moment,
+      user,
+      signsInAgain: fc.boolean(),
+    }),
+    weight: 1,
+  },
 )
 
 const mood = fc.constantFrom<Mood>('approve', 'approve', 'approve', 'deny', 'ignore')
@@ -260,6 +420,7 @@ export const scheduleArbitrary: fc.Arbitrary<Schedule> = fc
       interval: fc.constantFrom(2, 5),
       expiresIn: fc.constantFrom(120, 300, 600),
       slowDownAt: fc.uniqueArray(fc.nat({ max: 9 }), { maxLength: 4 }),
+      mails: fc.option(fc.nat({ max: 2 }), { freq: 30, nil: undefined }),
     }),
     story: fc.oneof(
       { arbitrary: anyBookings, weight: 16 },
@@ -269,6 +430,12 @@ export const scheduleArbitrary: fc.Arbitrary<Schedule> = fc
       { arbitrary: stolenApproval, weight: 1 },
       { arbitrary: lateConfirmation, weight: 1 },
       { arbitrary: confirmationUnderWay, weight: 1 },
+      { arbitrary: manySmallBookings, weight: 1 },
+      { arbitrary: manyQuestions, weight: 1 },
+      { arbitrary: askedAfterNo, weight: 1 },
+      { arbitrary: refusedForAWhile, weight: 1 },
+      { arbitrary: revokedMidWay, weight: 1 },
+      { arbitrary: deniedToAThief, weight: 1 },
     ),
     others: fc.array(other, { maxLength: 7 }),
     faults: anyFaults,

@@ -59,7 +59,7 @@ export type Decision = {
   correlationId: string
   user: string
   parameters: Record<string, unknown>
-  effect: 'permit' | 'approve' | 'deny'
+  effect: 'permit' | 'approve' | 'deny' | 'inactive token'
 }
 
 export type PingOnePolicy = 'shipped' | 'strict' | 'closed'
@@ -69,6 +69,8 @@ export type PingOneScript = {
   expiresIn: number
   /** The numbers of the polls (over all requests) that are answered with slow_down. */
   slowDownAt: readonly number[]
+  /** How many emails may go out; requests for which there is none are refused. */
+  mails?: number | undefined
 }
 
 export class ScriptedPingOne {
@@ -76,9 +78,11 @@ export class ScriptedPingOne {
   readonly minted = new Map<string, MintedToken>()
   readonly decisions: Decision[] = []
   readonly violations: string[] = []
+  readonly revoked = new Set<string>()
   /** What policy does: as shipped, asking for an approval whatever the price, or refusing every booking. */
   policy: PingOnePolicy = 'shipped'
   polls = 0
+  readonly #signIns = new Map<string, number>()
   readonly #simulation: Simulation
   readonly #script: PingOneScript
   readonly #key: KeyObject
@@ -93,7 +97,21 @@ export class ScriptedPingOne {
     this.#slowDownAt = new Set(script.slowDownAt)
   }
 
-  static inboundToken = (user: string) => `inbound-${user}`
+  /** The token that a person's host holds: another one after each sign-in. */
+  inboundToken(user: string): string {
+    return `inbound-${user}~${this.#signIns.get(user) ?? 0}`
+  }
+
+  signIn(user: string): void {
+    this.#signIns.set(user, (this.#signIns.get(user) ?? 0) + 1)
+  }
+
+  /** Every token that this person has by now is worth nothing from now on. */
+  revoke(user: string): void {
+    this.#simulation.note(`the tokens of ${user} are revoked`)
+    this.revoked.add(this.inboundToken(user))
+    for (const [token, of] of this.minted) if ('user' in of && of.user === user) this.revoked.add(token)
+  }
 
   approve(request: CibaRequest): void {
     if (request.status !== 'pending' || this.#simulation.now >= request.expiresAt) return
@@ -118,6 +136,9 @@ export class ScriptedPingOne {
     const form = new URLSearchParams(parameters)
     if (request.url === `${names.issuer}/cibaAuthorization`) {
       if (client !== names.clients.approval.clientId) return json(401, { error: 'invalid_client' })
+      // As the approval flow answers when its email does not go out.
+      if (this.requests.length >= (this.#script.mails ?? Number.POSITIVE_INFINITY))
+        return json(400, { error: 'notification_failure' })
       return json(200, this.#startCiba(form))
     }
     if (request.url !== `${names.issuer}/token`) return json(404, {})
@@ -140,22 +161,12 @@ export class ScriptedPingOne {
       }
       case 'urn:ietf:params:oauth:grant-type:token-exchange': {
         if (client !== names.clients.exchange.clientId) return json(401, { error: 'invalid_client' })
-        const user = (form.get('subject_token') ?? '').replace(/^inbound-/, '')
-        const token = this.#mint(
-          {
-            sub: user,
-            client_id: client,
-            scope: names.bookScope,
-            act: { sub: client, act: { sub: names.connector } },
-            subject_scope: names.hostBookScope,
-          },
-          3600,
-          { kind: 'exchanged', user },
-        )
+        const token = this.exchange(form.get('subject_token') ?? '')
+        if (token === undefined) return json(400, { error: 'invalid_grant' })
         return json(200, {
           access_token: token,
           token_type: 'Bearer',
-          expires_in: 3600,
+          expires_in: 300,
           scope: names.bookScope,
         })
       }
@@ -171,6 +182,18 @@ export class ScriptedPingOne {
       default:
         return json(400, { error: 'unsupported_grant_type' })
     }
+  }
+
+  /** A token for the hotel API in exchange for a person's own, if that is good. */
+  exchange(inbound: string): string | undefined {
+    if (this.revoked.has(inbound)) return undefined
+    const user = personOf(inbound)
+    const client = names.clients.exchange.clientId
+    const claims = {
+      ...{ sub: user, client_id: client, scope: names.bookScope, subject_scope: names.hostBookScope },
+      act: { sub: client, act: { sub: names.connector } },
+    }
+    return this.#mint(claims, 300, { kind: 'exchanged', user })
   }
 
   #startCiba(form: URLSearchParams) {
@@ -223,10 +246,10 @@ export class ScriptedPingOne {
         approval_amr: 'pwd',
         ...displayed(request.parameters),
       },
-      1800,
+      300,
       { kind: 'approval', user: request.user, request },
     )
-    return { access_token: token, id_token: 'x.y.z', token_type: 'Bearer', expires_in: 1800 }
+    return { access_token: token, id_token: 'x.y.z', token_type: 'Bearer', expires_in: 300 }
   }
 
   #decide(request: { body: string }, correlationId: string) {
@@ -238,10 +261,18 @@ export class ScriptedPingOne {
     // Introspection knows the tokens that were issued, and each operation wants its own.
     const kind = { create_booking: 'exchanged', confirm_booking: 'approval' }[resource]
     const isGood = service === 'myhotels-hotelapi' ? minted?.kind === kind : token.startsWith('inbound-')
-    const user = minted !== undefined && 'user' in minted ? minted.user : token.replace(/^inbound-/, '')
-    const effect = isGood ? this.#effectOf(resource, parameters) : 'deny'
+    const user = minted !== undefined && 'user' in minted ? minted.user : personOf(token)
+    const effect = this.revoked.has(token)
+      ? 'inactive token'
+      : isGood
+        ? this.#effectOf(resource, parameters)
+        : 'deny'
     const at = this.#simulation.now
     this.decisions.push({ service, at, resource, token, correlationId, user, parameters, effect })
+    if (effect === 'inactive token') {
+      const statement = { code: 'INVALID-TOKEN', payload: null, obligatory: false, fulfilled: false }
+      return { id: 'd', decision: 'DENY', statements: [statement] }
+    }
     if (effect === 'deny') {
       const statement = {
         code: 'DENIED-REASON',
@@ -297,6 +328,8 @@ export class ScriptedPingOne {
     return token
   }
 }
+
+const personOf = (inbound: string) => inbound.replace(/^inbound-/, '').replace(/~\d+$/, '')
 
 /** What the flow displays, it puts into the token. */
 function displayed(parameters: Record<string, string>): Record<string, string | undefined> {

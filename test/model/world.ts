@@ -51,15 +51,17 @@ export type Ground = {
   definition: Definition
 }
 
-export async function prepareGround(): Promise<Ground> {
+/** With new tables; keys and the definition may be those of another one. */
+export async function prepareGround(other?: Ground): Promise<Ground> {
+  const { privateKey, publicKey } = other ?? generateKeyPairSync('rsa', { modulusLength: 2048 })
   return {
-    ...generateKeyPairSync('rsa', { modulusLength: 2048 }),
+    ...{ privateKey, publicKey },
     tables: await openLocalTables({
       approvals: ['transactionId'],
       bookings: ['id'],
       audit: ['id', 'sequence'],
     }),
-    definition: synthesizeWorkflow(),
+    definition: other?.definition ?? synthesizeWorkflow(),
   }
 }
 
@@ -69,6 +71,7 @@ export type IntentItem = {
   approval: 'required' | 'not_required'
   replaces?: readonly string[]
   status: string
+  createdAt: number
   expiresAt: number
   closedAt?: number
   confirmedAt?: number
@@ -120,6 +123,12 @@ export class World {
   readonly workflow: VirtualWorkflow
   /** The state of every intent as its last write left it. */
   readonly intents = new Map<string, IntentItem>()
+  /** What was written together, in the order in which it was written. */
+  readonly history: { at: number; intents: IntentItem[] }[] = []
+  /** What the calls of tools asked for, by their correlation ids. */
+  readonly asked = new Map<string, { user: string; input: Json }>()
+  /** Confirmations that the hotel API has refused because policy denies them. */
+  readonly denials: { transactionId: string; at: number }[] = []
   /** The call that made each intent. */
   readonly creators = new Map<string, string>()
   readonly approvals = new Map<string, Approval>()
@@ -160,6 +169,7 @@ export class World {
   /** A host's call of a tool. Resolves when the call ended one way or the other. */
   call(tool: ToolResult['tool'], user: string, input: Json): Promise<ToolResult> {
     const correlationId = `call-${this.#sequence++}`
+    this.asked.set(correlationId, { user, input })
     return new Promise((resolve) => {
       const container = this.#takeContainer()
       this.#start(
@@ -169,7 +179,12 @@ export class World {
           const found = container.tools.find(({ name }) => name === tool) as Tool
           const parsed = found.inputSchema.parse(input)
           const trace = { time: <T>(_hop: string, work: () => Promise<T>) => work() }
-          return found.answer({ input: parsed, caller: callerFor(user), correlationId, trace })
+          return found.answer({
+            input: parsed,
+            caller: callerFor(user, this.pingOne.inboundToken(user)),
+            correlationId,
+            trace,
+          })
         },
         (end) => {
           const about = { tool, user, input, at: this.simulation.now }
@@ -191,7 +206,7 @@ export class World {
   }
 
   /** A request straight to the hotel API, as an attacker with a token would send it. */
-  attack(path: string, token: string, body: Json, headers: Record<string, string> = {}): Promise<number> {
+  attack(path: string, token: string, body: Json, headers: Record<string, string> = {}): Promise<Json> {
     return new Promise((resolve) => {
       this.#start(
         `attack-${this.#sequence++}`,
@@ -207,9 +222,9 @@ export class World {
             },
             body: JSON.stringify(body),
           })
-          return response.status
+          return response.json()
         },
-        (end) => resolve(end.ok ? (end.value as number) : 0),
+        (end) => resolve(end.ok ? (end.value as Json) : {}),
       )
     })
   }
@@ -299,6 +314,10 @@ export class World {
       for (const { TableName: table, Item: item } of requests) {
         if (item !== undefined) this.#remember(table, item, token, correlationId)
       }
+      const intents = requests.flatMap(({ Item: item }) =>
+        item?.kind === 'intent' ? [item as unknown as IntentItem] : [],
+      )
+      if (intents.length > 0) this.history.push({ at: this.simulation.now, intents })
       return answer
     })
   }
@@ -356,6 +375,12 @@ export class World {
         },
       )
     })
+    const [, confirmed] = /^\/booking-intents\/(.+)\/confirm$/.exec(path) ?? []
+    if (confirmed !== undefined && response.status === 403) {
+      const { code } = (await response.clone().json()) as { code?: string }
+      if (code === 'denied_by_policy')
+        this.denials.push({ transactionId: confirmed, at: this.simulation.now })
+    }
     return this.act(
       `hotel API ${method} ${path} answered ${response.status}`,
       () => response,
@@ -430,8 +455,7 @@ function hostileAnswer(choice: number): Response {
   return (bodies[Math.floor(choice * bodies.length)] ?? (() => new Response()))()
 }
 
-function callerFor(user: string): Caller {
-  const value = ScriptedPingOne.inboundToken(user)
+function callerFor(user: string, value: string): Caller {
   return {
     subject: user,
     displayName: user,
