@@ -171,7 +171,10 @@ function* tokensAreUsedOnce({ confirmations }: World) {
 function* confirmedInTime(world: World) {
   for (const { intent, at } of world.confirmations) {
     const { transactionId, confirmedAt = 0, expiresAt } = intent
-    if (confirmedAt >= expiresAt || (!world.leapt && at >= expiresAt + 15_000)) {
+    if (
+      confirmedAt >= expiresAt ||
+      (!world.leapt && !world.simulation.froze && at >= expiresAt + 15_000 + world.clocks)
+    ) {
       yield `${transactionId} was confirmed after it had expired`
     }
   }
@@ -267,7 +270,8 @@ function* endedForAReason(world: World, { injected }: Facts) {
       status === 'denied'
         ? requests.some((request) => request.status === 'denied')
         : status === 'expired'
-          ? closedAt >= expiresAt || requests.some((request) => request.expiresAt <= closedAt)
+          ? closedAt + 2 * world.clocks >= expiresAt ||
+            requests.some((request) => request.expiresAt <= closedAt + world.clocks)
           : status === 'cancelled'
             ? (record.status === 'cancelled' && record.answerLost && (injected > 0 || world.leapt)) ||
               refusedByPolicy(world, world.intents.get(transactionId)) ||

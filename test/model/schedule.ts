@@ -32,7 +32,9 @@ export type Mood = 'approve' | 'deny' | 'ignore'
 
 export type Schedule = {
   seed: number
-  pingOne: PingOneScript
+  pingOne: Omit<PingOneScript, 'clocks'>
+  /** By how many milliseconds a function's clock may be ahead of PingOne's or behind it. */
+  clocks: number
   operations: Operation[]
   faults: Fault[]
   moods: [Mood, Mood]
@@ -65,6 +67,7 @@ const faultKind = fc.constantFrom<FaultKind>(
   'fail before',
   'fail after',
   'slow',
+  'freeze',
   'garbage',
 )
 
@@ -438,6 +441,7 @@ export const scheduleArbitrary: fc.Arbitrary<Schedule> = fc
       { arbitrary: deniedToAThief, weight: 1 },
     ),
     others: fc.array(other, { maxLength: 7 }),
+    clocks: fc.constantFrom(0, 0, 0, 2500),
     faults: anyFaults,
     moods: fc.tuple(mood, mood),
   })

@@ -13,6 +13,8 @@ export type FaultKind =
   | 'fail after'
   /** The action takes seconds. */
   | 'slow'
+  /** The function freezes after the effect and goes on much later, perhaps when its caller has long given it up. */
+  | 'freeze'
   /** The other side answers nonsense; where that cannot be, the answer is lost. */
   | 'garbage'
 
@@ -24,6 +26,9 @@ export class Invocation {
   readonly startedAt: number
   ended = false
   crashed = false
+  frozen = false
+  /** Its caller was told that it has failed, and it goes on all the same. */
+  abandoned = false
   readonly #onCrash: (reason: string) => void
 
   constructor(name: string, startedAt: number, onCrash: (reason: string) => void) {
@@ -34,8 +39,10 @@ export class Invocation {
 
   crash(reason: string): void {
     if (this.ended || this.crashed) return
-    this.crashed = true
-    this.#onCrash(reason)
+    const isKnown = this.abandoned
+    if (this.frozen) this.abandoned = true
+    else this.crashed = true
+    if (!isKnown) this.#onCrash(reason)
   }
 }
 
@@ -53,6 +60,8 @@ export class Simulation {
   /** The number of the next outside action. */
   actions = 0
   injected = 0
+  /** A function froze, so that what it had decided may be written late. */
+  froze = false
   faultsOn = true
   readonly trace: string[] = []
   readonly #keepTrace: boolean
@@ -107,15 +116,15 @@ export class Simulation {
     this.after(limit, () => invocation.crash('time limit'))
     work(invocation).then(
       (value) => {
-        if (invocation.crashed) return
-        invocation.ended = true
         this.#activity++
+        if (invocation.crashed || invocation.abandoned) return
+        invocation.ended = true
         onEnd({ ok: true, value })
       },
       (error: unknown) => {
-        if (invocation.crashed) return
-        invocation.ended = true
         this.#activity++
+        if (invocation.crashed || invocation.abandoned) return
+        invocation.ended = true
         this.note(`${name} threw ${error instanceof Error ? `${error.name}: ${error.message}` : error}`)
         onEnd({ ok: false, error, crashed: false })
       },
@@ -157,6 +166,15 @@ export class Simulation {
           return reject(error)
         }
         if (fault === 'crash after') return invocation.crash(what)
+        if (fault === 'freeze') {
+          this.froze = true
+          invocation.frozen = true
+          return this.after(5000 + this.#random() * 85_000, () => {
+            this.note(`${invocation.name} thaws`)
+            invocation.frozen = false
+            resolve(value)
+          })
+        }
         if (fault === 'fail after') return reject(new InjectedFailure(what))
         if (fault !== 'garbage') return resolve(value)
         if (garble === undefined) return reject(new InjectedFailure(what))

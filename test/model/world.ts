@@ -141,6 +141,8 @@ export class World {
   readonly collectors = new Map<string, string>()
   readonly violations: string[] = []
   lambdaInvocations = 0
+  /** By how much clocks may be ahead or behind. */
+  readonly clocks: number
   /** Time leapt in this run, which can kill any invocation at any point. */
   leapt = false
   readonly #ground: Ground
@@ -153,13 +155,24 @@ export class World {
 
   constructor(
     ground: Ground,
-    options: { run: number; seed: number; faults: readonly Fault[]; pingOne: PingOneScript; trace?: boolean },
+    options: {
+      run: number
+      seed: number
+      faults: readonly Fault[]
+      pingOne: Omit<PingOneScript, 'clocks'>
+      clocks?: number
+      trace?: boolean
+    },
   ) {
     this.#ground = ground
     this.#run = options.run
+    this.clocks = options.clocks ?? 0
     this.simulation = new Simulation({ now: Date.UTC(2026, 10, 23, 8), ...options })
-    this.pingOne = new ScriptedPingOne(this.simulation, options.pingOne, ground.privateKey, () =>
-      this.newId(),
+    this.pingOne = new ScriptedPingOne(
+      this.simulation,
+      { ...options.pingOne, clocks: options.clocks ?? 0 },
+      ground.privateKey,
+      () => this.newId(),
     )
     this.workflow = new VirtualWorkflow(this.simulation, ground.definition, (payload, execution) =>
       this.#advance(payload, execution),
@@ -408,6 +421,13 @@ export class World {
     )
   }
 
+  /** The clock of one machine. */
+  newClock(): () => number {
+    if (this.clocks === 0) return this.simulation.clock
+    const ahead = Math.round((this.simulation.random() * 2 - 1) * this.clocks)
+    return () => this.simulation.now + ahead
+  }
+
   async verify(token: string): Promise<AccessToken> {
     const known = this.#verified.get(token)
     if (known !== undefined) {
@@ -475,7 +495,8 @@ function callerFor(user: string, value: string): Caller {
 /** What one warm hotel API function keeps in memory. */
 function createHotelApiContainer(world: World): HotelApi {
   const { simulation } = world
-  const { clock, random } = simulation
+  const { random } = simulation
+  const clock = world.newClock()
   const wait = (milliseconds: number) => simulation.sleep(current().invocation, milliseconds)
   return createHotelApiHandler({
     settings: {
@@ -517,7 +538,8 @@ type McpContainer = { tools: Tool[]; task: (input: unknown) => Promise<unknown> 
 /** What one warm MCP or task function keeps in memory: caches live as long as it does not crash. */
 function createMcpContainer(world: World): McpContainer {
   const { simulation } = world
-  const { clock, random } = simulation
+  const { random } = simulation
+  const clock = world.newClock()
   const wait = (milliseconds: number) => simulation.sleep(current().invocation, milliseconds)
   const shared = { fetch: world.fetch, clock, random, wait, issuer: names.issuer }
   const hotels = createHotelApi({ ...shared, url: hotelApiUrl })
