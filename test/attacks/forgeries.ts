@@ -70,7 +70,7 @@ const registeredClaims: Forgery[] = [
   {
     what: 'that has ended',
     because: 'ERR_JWT_EXPIRED',
-    token: ({ claims, forge, now }) => forge({ ...claims, iat: now() - 2 * anHour, exp: now() - anHour }),
+    token: ({ claims, forge, now }) => forge({ ...claims, iat: now() - 120, exp: now() - 60 }),
   },
   {
     what: 'that is not valid yet',

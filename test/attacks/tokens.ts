@@ -27,6 +27,11 @@ const notCarried = '403 wrong_authority: exchanged from a token without the scop
 
 /** Good for the verifier, and issued for another purpose at this API: status, code and check. */
 export const wrongAuthority: readonly Forgery[] = [
+  {
+    what: 'that was exchanged more than five minutes ago, and has not ended',
+    because: '401 invalid_token: exchanged too long ago',
+    token: ({ claims, forge, now }) => forge({ ...claims, iat: now() - 301, exp: now() + 1500 }),
+  },
   claim('sub', 'a person', undefined, '403 wrong_authority: no subject'),
   claim('sub', 'an empty person', '', '403 wrong_authority: no subject'),
   claim('sub', 'a number as its person', 5, '403 wrong_authority: no subject'),

@@ -49,7 +49,7 @@ export const controls: readonly Control[] = [
     '        audience: options.audience,\n',
     '',
   ]),
-  off('the claims that must be there', presents('without a time of issue'), [
+  off('the claims that must be there', presents('without an end'), [
     verify,
     "requiredClaims: ['exp', 'iat']",
     'requiredClaims: []',
@@ -98,6 +98,12 @@ export const controls: readonly Control[] = [
     confirms('with another transaction'),
     displayed,
     'sameTransaction',
+  ),
+  without(
+    'the look at the age of an exchanged token',
+    presents('that was exchanged more than five minutes ago, and has not ended'),
+    tokens,
+    'issuedLately(clock)',
   ),
   without('the comparison of the hotel', confirms('with another hotel’s name'), displayed, 'sameHotel'),
   without('the comparison of the dates', confirms('with another day of departure'), displayed, 'sameDates'),
