@@ -58,7 +58,7 @@ export const mutants: readonly Mutant[] = [
   mutant('a refusal at the confirmation is not heeded', [
     'lambdas/hotel-api/booking/confirm-intent.ts',
     'if (!(refusal instanceof DecisionDeniedError)) throw refusal',
-    'if (!(refusal instanceof DecisionDeniedError)) throw refusal\n      if (intent.version === 1) return',
+    'if (!(refusal instanceof DecisionDeniedError)) throw refusal\n      if (intent.version === 1) return refusal.verdict',
   ]),
   mutant('a stay that is asked for again is another booking', [
     'lambdas/hotel-api/person/place-stay.ts',
@@ -112,8 +112,8 @@ export const mutants: readonly Mutant[] = [
   ]),
   mutant('the same form again is another booking', [
     'lambdas/hotel-api/booking/create-intent.ts',
-    'key === undefined ? newId() : transactionIdFor(owner, key)',
-    'key === undefined || transactionIdFor(owner, key) ? newId() : ""',
+    'key === undefined ? newId() : transactionIdFor(await storage.trail.key(), owner, key)',
+    'key === undefined || transactionIdFor(await storage.trail.key(), owner, key) ? newId() : ""',
   ]),
   mutant('a mail that did not go out counts as a question', [
     'lambdas/mcp/approval/ciba.ts',
