@@ -31,11 +31,13 @@ export function createTestPingOne(
     observe?: (observation: Observation) => void
     /** How the Trust Framework's service reaches introspection. */
     introspect?: (request: Request) => Promise<Response>
+    /** The roles of the worker by name. */
+    roles?: readonly string[]
   } = {},
 ) {
-  const { observe, introspect, ...managementOptions } = options
+  const { observe, introspect, roles, ...managementOptions } = options
   const environment = new PingOneEnvironment({ environmentId, organizationId })
-  seedEnvironment(environment, { worker })
+  seedEnvironment(environment, { worker, ...(roles ? { roles } : {}) })
   let now = Date.parse('2026-11-23T09:00:00Z')
   const clock = () => now
   const api = createManagementApi({

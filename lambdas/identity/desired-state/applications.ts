@@ -2,6 +2,7 @@
 import type { PublicKeys, Signer } from '../client-keys.ts'
 import type { Settings } from '../settings.ts'
 import { type DesiredObject, either, ref, type Wanted } from './desired-object.ts'
+import { names } from './names.ts'
 import { owned } from './ownership.ts'
 
 export const clientRoles = [
@@ -26,17 +27,28 @@ const signersOf: Record<Exclude<ClientRole, 'connector'>, readonly Signer[]> = {
 /** The callback that ChatGPT shows for connections made before the connector existed. */
 const defaultRedirectUris = ['https://chatgpt.com/connector_platform_oauth_redirect']
 
+/** What a role that may only ask for decisions is made of, as the environment names it. */
+export type CustomDecisionRole = {
+  /** Id of the permission to evaluate a decision endpoint. */
+  permission: string
+  /** Id of the role whose holders may give this one away; the worker holds it. */
+  assignedBy: string
+}
+
 export function describeApplications(options: {
   settings: Settings
   environmentId: string
   /** Names of the roles that the decision callers get on the environment. */
   decisionRoles: readonly string[]
+  /** Makes the role that the decision callers get, instead of naming one. */
+  customDecisionRole: CustomDecisionRole | undefined
   /** Left out where they cannot be known: clients then keep those that they have. */
   publicKeys: PublicKeys | undefined
   /** True when the connector's client is there already: without configured URIs it then keeps its own. */
   connectorExists: boolean
 }): DesiredObject[] {
-  const { settings, environmentId, decisionRoles, publicKeys } = options
+  const { settings, environmentId, publicKeys, customDecisionRole } = options
+  const decisionRoles = customDecisionRole ? [names.customDecisionRole] : options.decisionRoles
   const redirectUris =
     settings.connector.redirectUris ?? (options.connectorExists ? undefined : defaultRedirectUris)
   return [
@@ -89,13 +101,21 @@ export function describeApplications(options: {
     grant('workflow', 'resource.hotelApi', ['scope.hotelApi.close']),
 
     ...decisionRoles.map(
-      (role): DesiredObject => ({
-        key: `role.${role}`,
-        kind: 'role',
-        name: role,
-        builtIn: true,
-        wanted: { name: role },
-      }),
+      (role): DesiredObject =>
+        customDecisionRole
+          ? {
+              key: `role.${role}`,
+              kind: 'customRole',
+              name: role,
+              wanted: {
+                name: role,
+                description: owned('Asks PingOne Authorize for decisions, and does nothing else.'),
+                applicableTo: ['ENVIRONMENT'],
+                canBeAssignedBy: [{ id: customDecisionRole.assignedBy }],
+                permissions: [{ id: customDecisionRole.permission }],
+              },
+            }
+          : { key: `role.${role}`, kind: 'role', name: role, builtIn: true, wanted: { name: role } },
     ),
     ...decisionCaller('decision', 'MyHotels Decision Caller', 'the MCP server'),
     ...decisionCaller('hotelApiDecision', 'MyHotels Hotel API Decision Caller', 'the hotel API'),

@@ -1,6 +1,6 @@
 import type { PublicKeys } from '../client-keys.ts'
 import type { Settings } from '../settings.ts'
-import { describeApplications } from './applications.ts'
+import { type CustomDecisionRole, describeApplications } from './applications.ts'
 import { describeApprovalFlow } from './approval-flow/describe-approval-flow.ts'
 import { describeDecisionEndpoints } from './decision-endpoints.ts'
 import type { DesiredObject } from './desired-object.ts'
@@ -19,6 +19,7 @@ export type DesiredStateOptions = {
   /** `https://auth.pingone.<tld>/<environment>/as`, or the custom domain's. */
   issuer: string
   decisionRoles?: readonly string[]
+  customDecisionRole?: CustomDecisionRole | undefined
   connectorExists?: boolean
   publicKeys?: PublicKeys | undefined
   policiesByApi?: boolean
@@ -34,6 +35,7 @@ export function describeDesiredState(options: DesiredStateOptions): DesiredObjec
       settings,
       environmentId,
       decisionRoles: options.decisionRoles ?? documentedDecisionRoles,
+      customDecisionRole: options.customDecisionRole,
       connectorExists: options.connectorExists ?? false,
       publicKeys: options.publicKeys,
     }),

@@ -3,6 +3,7 @@
 
 export type KindName =
   | 'role'
+  | 'customRole'
   | 'group'
   | 'resource'
   | 'scope'

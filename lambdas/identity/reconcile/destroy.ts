@@ -15,6 +15,7 @@ const order: readonly KindName[] = [
   'decisionEndpoint',
   'taggedVersion',
   'application',
+  'customRole',
   'flowPolicy',
   'davinciApplication',
   'flow',

@@ -36,6 +36,15 @@ export const kinds: readonly Kind[] = [
     },
   },
   {
+    name: 'customRole',
+    title: 'custom role',
+    path: () => 'roles',
+    collection: 'roles',
+    ownershipWords: description,
+    matches: byName,
+    readOnly: ['type', 'canAssign'],
+  },
+  {
     name: 'group',
     title: 'group',
     path: () => 'groups',

@@ -38,7 +38,10 @@ export type Prepared = {
  */
 export async function prepare(options: PrepareOptions): Promise<Prepared> {
   const { client, settings, issuer } = options
-  const { findings, refused, applications, roles } = await runPreflight(client, options.workerClientId)
+  const { findings, refused, applications, roles, customDecisionRole } = await runPreflight(
+    client,
+    options.workerClientId,
+  )
   options.reportFindings?.(findings)
   assertFit(findings)
   const desired = describeDesiredState({
@@ -49,6 +52,7 @@ export async function prepare(options: PrepareOptions): Promise<Prepared> {
     decisionRoles: roles.some(({ name }) => name === names.customDecisionRole)
       ? [names.customDecisionRole]
       : documentedDecisionRoles,
+    customDecisionRole,
     connectorExists: applications.some(({ name }) => name === 'MyHotels ChatGPT'),
     publicKeys: options.publicKeys,
     policiesByApi: !refused.has('authorizeEditor'),

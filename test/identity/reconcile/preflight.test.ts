@@ -1,6 +1,9 @@
 import { describe, expect, test } from '@jest/globals'
+import { destroy } from '../../../lambdas/identity/reconcile/destroy.ts'
 import type { Finding } from '../../../lambdas/identity/reconcile/preflight/check.ts'
+import { workerRoles } from '../../../lambdas/identity/reconcile/preflight/worker-roles.ts'
 import { describeSnapshot } from '../../../lambdas/identity/snapshot/describe-snapshot.ts'
+import { roles as builtInRoles } from '../../../local/pingone/management/rights.ts'
 import { createCustomResource } from '../custom-resource.ts'
 import { createTestPingOne, environmentId, type TestPingOne, worker } from '../pingone-environment.ts'
 
@@ -226,5 +229,82 @@ describe('a custom role for decisions', () => {
     await pingOne.apply()
     const granted = { role: { id: role.id }, scope: { id: environmentId, type: 'ENVIRONMENT' } }
     expect(asked).toEqual([granted, granted])
+  })
+})
+
+describe('a worker that may make roles', () => {
+  const narrow = 'MyHotels Decision Caller'
+  const roles = [...Object.keys(workerRoles), 'Custom Roles Admin']
+  const granted = ({ environment }: TestPingOne) =>
+    environment
+      .list('applications')
+      .filter(({ name }) => /Decision Caller$/.test(String(name)))
+      .map(({ id }) =>
+        environment.children('roleAssignments', id).map(({ role }) => (role as { id: string }).id),
+      )
+
+  test('makes one for the decision callers that evaluates decisions and nothing else', async () => {
+    const pingOne = createTestPingOne({ roles })
+
+    await pingOne.apply()
+
+    const [made, ...others] = pingOne.environment.list('customRoles')
+    expect(others).toEqual([])
+    expect(made).toMatchObject({ name: narrow, permissions: [{ id: 'authz:evaluate:decisionEndpoint' }] })
+    expect(granted(pingOne)).toEqual([[made?.id], [made?.id]])
+    expect((await pingOne.verify()).needsChange).toBe(false)
+  })
+
+  test('replaces the broad roles when it gets the right later', async () => {
+    const pingOne = createTestPingOne()
+    await pingOne.apply()
+    const before = granted(pingOne).map((held) => held.length)
+    const admin = builtInRoles.find(({ name }) => name === 'Custom Roles Admin')
+    pingOne.environment.putChild('roleAssignments', worker.clientId, {
+      id: '5d3f4c0a-8888-4888-8888-000000000008',
+      role: { id: admin?.id },
+      scope: { id: environmentId, type: 'ENVIRONMENT' },
+    } as never)
+
+    await pingOne.apply()
+
+    const [made] = pingOne.environment.list('customRoles')
+    expect(before).toEqual([2, 2])
+    expect(granted(pingOne)).toEqual([[made?.id], [made?.id]])
+  })
+
+  test('uses a role of the name that somebody else made, and leaves it when all is destroyed', async () => {
+    const pingOne = createTestPingOne({ roles })
+    const theirs = await pingOne.byHand('POST', 'roles', {
+      name: narrow,
+      applicableTo: ['ENVIRONMENT'],
+      canBeAssignedBy: [{ id: builtInRoles.find(({ name }) => name === 'Environment Admin')?.id }],
+      permissions: [{ id: 'authz:evaluate:decisionEndpoint' }],
+    })
+    const before = pingOne.image()
+
+    await pingOne.apply()
+    const held = granted(pingOne)
+    await destroy({ client: pingOne.createClient(), clock: pingOne.clock })
+
+    expect(held).toEqual([[theirs?.id], [theirs?.id]])
+    expect(pingOne.image()).toEqual(before)
+  })
+
+  test('has its role deleted with everything else', async () => {
+    const pingOne = createTestPingOne({ roles })
+    const before = pingOne.image()
+    await pingOne.apply()
+
+    await destroy({ client: pingOne.createClient(), clock: pingOne.clock })
+
+    expect(pingOne.image()).toEqual(before)
+  })
+
+  test('but lacks one of the others is told so before anything is changed', async () => {
+    const pingOne = createTestPingOne({ roles: roles.filter((name) => name !== 'Identity Data Admin') })
+
+    await expect(pingOne.apply()).rejects.toThrow(/Nothing was changed.*Identity Data Admin/)
+    expect(pingOne.counters.writes).toBe(0)
   })
 })

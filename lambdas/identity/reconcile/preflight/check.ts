@@ -25,6 +25,8 @@ export type CheckContext = {
   /** The applications of the environment, read once. */
   applications: () => Promise<Live[]>
   roles: () => Promise<Live[]>
+  /** The names of the worker's roles on this environment. */
+  heldRoles: () => Promise<(string | undefined)[]>
 }
 
 export type Check = (context: CheckContext) => Promise<Finding>

@@ -1,3 +1,4 @@
+import type { CustomDecisionRole } from '../../desired-state/applications.ts'
 import type { Need } from '../../desired-state/desired-object.ts'
 import { EnvironmentUnfitError } from '../errors.ts'
 import { kindNamed } from '../kinds.ts'
@@ -5,10 +6,11 @@ import type { Live, ManagementClient } from '../management-client.ts'
 import { checkAgents } from './agents.ts'
 import type { Check, CheckContext, Finding } from './check.ts'
 import { checkDaVinci } from './davinci.ts'
+import { findCustomDecisionRole } from './decision-role.ts'
 import { checkEnvironment } from './environment.ts'
 import { checkPolicyEditor } from './policy-editor.ts'
 import { checkProducts } from './products.ts'
-import { checkWorkerRoles } from './worker-roles.ts'
+import { checkWorkerRoles, heldRoles } from './worker-roles.ts'
 
 /** In this order; nothing after an `unfit` one means anything. */
 export const checks: readonly Check[] = [
@@ -25,12 +27,13 @@ export type Preflight = {
   refused: ReadonlyMap<Need, string>
   applications: readonly Live[]
   roles: readonly Live[]
+  customDecisionRole: CustomDecisionRole | undefined
 }
 
 /** Looks at everything that a tenant may refuse, and changes nothing. */
 export async function runPreflight(client: ManagementClient, workerClientId: string): Promise<Preflight> {
   const role = kindNamed('role')
-  const context: CheckContext = {
+  const shared = {
     client,
     workerClientId,
     applications: once(() => client.list('applications', 'applications')),
@@ -39,11 +42,14 @@ export async function runPreflight(client: ManagementClient, workerClientId: str
       return role.expand ? role.expand(client, listed) : listed
     }),
   }
+  const context: CheckContext = { ...shared, heldRoles: once(() => heldRoles(shared)) }
   const findings: Finding[] = []
   for (const check of checks) {
     const finding = await check(context)
     findings.push(finding)
-    if (finding.level === 'unfit') return { findings, refused: new Map(), applications: [], roles: [] }
+    if (finding.level === 'unfit') {
+      return { findings, refused: new Map(), applications: [], roles: [], customDecisionRole: undefined }
+    }
   }
   const refused = new Map<Need, string>()
   for (const { refuses, sentence } of findings) {
@@ -54,6 +60,7 @@ export async function runPreflight(client: ManagementClient, workerClientId: str
     refused,
     applications: await context.applications(),
     roles: await context.roles(),
+    customDecisionRole: await findCustomDecisionRole(context),
   }
 }
 

@@ -1,7 +1,7 @@
 import * as z from 'zod'
 import { PingOneRefusedError } from '../errors.ts'
 import { parseAnswer } from '../parse-answer.ts'
-import type { Check } from './check.ts'
+import type { Check, CheckContext } from './check.ts'
 
 const subject = 'Roles of the worker'
 
@@ -20,17 +20,31 @@ const assignmentsSchema = z.array(
   }),
 )
 
-export const checkWorkerRoles: Check = async ({ client, workerClientId, roles }) => {
-  let assignments: z.infer<typeof assignmentsSchema>
+/** Not needed: with it the deployment makes the role of the decision callers. */
+export const customRolesAdmin = 'Custom Roles Admin'
+
+/** The names of the roles that the worker holds here. */
+export async function heldRoles({
+  client,
+  workerClientId,
+  roles,
+}: Omit<CheckContext, 'heldRoles'>): Promise<(string | undefined)[]> {
+  const path = `applications/${encodeURIComponent(workerClientId)}/roleAssignments`
+  const assignments = parseAnswer(
+    assignmentsSchema,
+    await client.list(path, 'roleAssignments'),
+    'the roles of the worker',
+  )
+  const names = new Map((await roles()).map(({ id, name }) => [id, String(name)]))
+  return assignments
+    .filter(({ scope }) => scope.type === 'ORGANIZATION' || scope.id === client.environmentId)
+    .map(({ role }) => names.get(role.id))
+}
+
+export const checkWorkerRoles: Check = async (context) => {
+  let held: (string | undefined)[]
   try {
-    assignments = parseAnswer(
-      assignmentsSchema,
-      await client.list(
-        `applications/${encodeURIComponent(workerClientId)}/roleAssignments`,
-        'roleAssignments',
-      ),
-      'the roles of the worker',
-    )
+    held = await context.heldRoles()
   } catch (error) {
     if (!(error instanceof PingOneRefusedError)) throw error
     return {
@@ -39,15 +53,13 @@ export const checkWorkerRoles: Check = async ({ client, workerClientId, roles })
       sentence: `cannot be seen from this environment (status ${error.answer.status}); the worker may belong to another`,
     }
   }
-  const names = new Map((await roles()).map(({ id, name }) => [id, String(name)]))
-  const held = assignments
-    .filter(({ scope }) => scope.type === 'ORGANIZATION' || scope.id === client.environmentId)
-    .map(({ role }) => names.get(role.id))
   const missing = Object.entries(workerRoles).filter(([name]) => !held.includes(name))
   if (missing.length === 0) return { subject, level: 'ok', sentence: held.join(', ') }
   const list = missing.map(([name, use]) => `${name} (${use})`).join(', ')
   // A custom role may hold the same permissions under another name.
-  const hasCustomRole = held.some((name) => name === undefined || !(name in workerRoles))
+  const hasCustomRole = held.some(
+    (name) => name === undefined || !(name in workerRoles || name === customRolesAdmin),
+  )
   const onlyDaVinci = missing.every(([name]) => name === 'DaVinci Admin')
   return {
     subject,
