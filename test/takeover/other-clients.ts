@@ -147,8 +147,46 @@ export const workflowClient: Party = {
   ],
 }
 
+const managing = (
+  role: 'decision' | 'hotelApiDecision',
+  tries: string,
+  method: string,
+  path: (world: World) => string,
+  body?: object,
+): Row => ({
+  tries,
+  stoppedBy: '403 ACCESS_FAILED',
+  attack: async (world) =>
+    world.tell(await world.manage(await tokenOf(world, role), method, path(world), body)),
+})
+
+/** What an administrator may do, and a client that asks for decisions may not. */
+const managingRows = (role: 'decision' | 'hotelApiDecision'): Row[] => [
+  managing(role, 'sets somebody’s password', 'PUT', ({ bystander }) => `/users/${bystander.id}/password`, {
+    value: 'Mine-2026-A1',
+    forceChange: false,
+  }),
+  managing(role, 'reads the accounts', 'GET', () => '/users'),
+  managing(
+    role,
+    'reads a client’s secret',
+    'GET',
+    ({ clients }) => `/applications/${clients.clientId('connector')}/secret`,
+  ),
+  managing(role, 'makes a client of its own', 'POST', () => '/applications', {
+    name: 'Mine',
+    enabled: true,
+    type: 'WORKER',
+    protocol: 'OPENID_CONNECT',
+    grantTypes: ['CLIENT_CREDENTIALS'],
+    tokenEndpointAuthMethod: 'CLIENT_SECRET_BASIC',
+  }),
+  managing(role, 'reads the policies', 'GET', () => '/authorizationPolicies'),
+]
+
 /** Whoever asks for decisions may do nothing else; the two clients are taken over alike. */
 const decisionRows = (role: 'decision' | 'hotelApiDecision'): Row[] => [
+  ...managingRows(role),
   {
     tries: 'takes its token to the hotel API',
     stoppedBy: '401 invalid_token: ERR_JWT_CLAIM_VALIDATION_FAILED',

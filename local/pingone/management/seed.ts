@@ -10,12 +10,13 @@ import { coreResourceAttribute } from './resources/attributes.ts'
 import { roles } from './rights.ts'
 import { newSecret } from './secret.ts'
 
-/** The roles that configuring MyHotels takes. */
+/** The roles that configuring MyHotels takes; with the last the decision callers get a narrow role. */
 const workerRoles = [
   'Environment Admin',
   'Identity Data Admin',
   'Client Application Developer',
   'DaVinci Admin',
+  'Custom Roles Admin',
 ]
 
 /** What the worker of DaVinci's own connector instances may do. */

@@ -168,7 +168,7 @@ describe('an environment that lacks a product', () => {
 describe('a worker', () => {
   test('without any role is refused in a sentence', async () => {
     const pingOne = createTestPingOne()
-    removeRole(pingOne, 0, 1, 2, 3)
+    removeRole(pingOne, 0, 1, 2, 3, 4)
     await expect(pingOne.apply()).rejects.toThrow(/may not read the environment .* Environment Admin/)
     expect(pingOne.counters.writes).toBe(0)
   })
@@ -256,7 +256,7 @@ describe('a worker that may make roles', () => {
   })
 
   test('replaces the broad roles when it gets the right later', async () => {
-    const pingOne = createTestPingOne()
+    const pingOne = createTestPingOne({ roles: Object.keys(workerRoles) })
     await pingOne.apply()
     const before = granted(pingOne).map((held) => held.length)
     const admin = builtInRoles.find(({ name }) => name === 'Custom Roles Admin')

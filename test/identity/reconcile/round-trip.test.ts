@@ -58,7 +58,7 @@ describe('applying to an empty environment', () => {
     const pingOne = createTestPingOne()
     await pingOne.apply()
     const caller = find(pingOne, 'applications', 'MyHotels Decision Caller')
-    expect(pingOne.environment.children('roleAssignments', caller.id)).toHaveLength(2)
+    expect(pingOne.environment.children('roleAssignments', caller.id)).toHaveLength(1)
   })
 
   test('fetches a new token after it has given roles away', async () => {

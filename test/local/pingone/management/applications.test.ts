@@ -344,7 +344,7 @@ describe('role assignments', () => {
     const ofLike = await list(`/applications/${like.id}/roleAssignments`)
 
     expect(ofBare).toEqual([])
-    expect(ofLike).toHaveLength(4)
+    expect(ofLike).toHaveLength(5)
   })
 
   test('only workers have the path', async () => {

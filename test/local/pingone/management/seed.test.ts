@@ -24,7 +24,7 @@ describe('a fresh environment', () => {
     expect(await names('/flows')).toEqual([])
   })
 
-  test('the worker holds the four roles that configuring takes', async () => {
+  test('the worker holds the roles that configuring takes, and the one that makes others', async () => {
     const { list } = startManagementApi()
     const roles = new Map((await list('//roles')).map(({ id, name }) => [id, name]))
 
@@ -37,6 +37,7 @@ describe('a fresh environment', () => {
       'Identity Data Admin',
       'Client Application Developer',
       'DaVinci Admin',
+      'Custom Roles Admin',
     ])
   })
 
