@@ -1,7 +1,7 @@
 // Verifies a PingOne access token for one protected resource: signature, type, issuer, audience, expiry.
 import { errors, type JWTPayload, type JWTVerifyGetKey, type JWTVerifyResult, jwtVerify } from 'jose'
 import type { Clock } from '../clock.ts'
-import { MyHotelsError } from '../errors/my-hotels-error.ts'
+import { InvalidTokenError } from './invalid-token-error.ts'
 import { createSigningKeys, KeysUnavailableError } from './signing-keys.ts'
 
 /** RFC 8693 section 4.1: the acting party, and whom it acted through. */
@@ -21,19 +21,7 @@ export type AccessToken = {
   claims: JWTPayload
 }
 
-/** RFC 6750 section 3.1 `invalid_token`. The detail says which check failed; the caller learns only that one did. */
-export class InvalidTokenError extends MyHotelsError {
-  constructor(detail: unknown, options?: { cause?: unknown; message?: string }) {
-    super({
-      name: 'InvalidTokenError',
-      code: 'invalid_token',
-      status: 401,
-      message: options?.message ?? 'The access token is not valid here. Sign in again.',
-      detail,
-      cause: options?.cause,
-    })
-  }
-}
+export { InvalidTokenError }
 
 export type AccessTokenVerifier = (token: string) => Promise<AccessToken>
 

@@ -1,5 +1,6 @@
 import type { Clock } from '../../clock.ts'
-import { type AccessToken, InvalidTokenError } from '../../oauth/verify-access-token.ts'
+import { InvalidTokenError } from '../../oauth/invalid-token-error.ts'
+import type { AccessToken } from '../../oauth/verify-access-token.ts'
 import type { Check } from './check.ts'
 
 /** Seconds that an exchanged token is taken for; the MCP server exchanges anew a minute before. */

@@ -142,7 +142,11 @@ describe('real answers', () => {
     world.clock.now += 1_800_000
     await world.confirm(expiring, await world.approvalTokenFor('anna', expiring))
     await world.read(expiring, 'anna')
-    await send('/booking-intents', { ...sent, headers: key(), body: { ...sent.body, quoteId: late.quoteId } })
+    await send('/booking-intents', {
+      token: await world.tokenOf('anna'),
+      headers: key(),
+      body: { quoteId: late.quoteId },
+    })
 
     const expected = hotelApiRoutes({ settings } as never).flatMap((route) => [
       ...Object.keys(route.answers).map((status) => `${routeName(route)} ${status}`),
