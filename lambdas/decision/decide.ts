@@ -7,8 +7,8 @@ import {
   type RetryingFetch,
   type RetryLimits,
 } from '../http/fetch-with-retry.ts'
+import { InvalidTokenError } from '../oauth/invalid-token-error.ts'
 import type { OAuthClient } from '../oauth/oauth-client.ts'
-import { InvalidTokenError } from '../oauth/verify-access-token.ts'
 import { plainText } from '../plain-text.ts'
 import { DecisionDeniedError, DecisionUnavailableError } from './errors.ts'
 import type { Decide, DecisionRequest, Obligation, Permit, Verdict } from './permit.ts'

@@ -35,24 +35,18 @@ const verifier = lazily(async () => {
 })
 
 const decider = lazily(async () => {
-  const [{ createDecide }, { decisionService }, { createClientKey }, { createOAuthClient }] =
-    await Promise.all([
-      import('../decision/decide.ts'),
-      import('./decision/decide-booking.ts'),
-      import('../oauth/client-key.ts'),
-      import('../oauth/oauth-client.ts'),
-    ])
-  const { issuer, decisionClientId: clientId, clientKeyArn: arn } = environment
+  const [{ createDecide }, { decisionService }, { createFunctionClients }] = await Promise.all([
+    import('../decision/decide.ts'),
+    import('./decision/decide-booking.ts'),
+    import('../oauth/function-clients.ts'),
+  ])
+  const { issuer, decisionClientId, clientKeyArn: keyArn } = environment
   const shared = { fetch, clock: systemClock, issuer }
   return createDecide({
     ...shared,
     endpointUrl: environment.decisionEndpointUrl,
     service: decisionService,
-    client: createOAuthClient({
-      ...shared,
-      clientId,
-      key: createClientKey({ ...shared, arn, variables: process.env }),
-    }),
+    client: createFunctionClients({ ...shared, keyArn, variables: process.env })(decisionClientId),
     // Whoever calls this API waits five seconds for an answer.
     limits: { deadline: 3500, attemptTimeout: 2000, attempts: 2 },
   })

@@ -4,8 +4,7 @@ import { Metrics } from '@aws-lambda-powertools/metrics'
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from 'aws-lambda'
 import { systemClock } from '../clock.ts'
 import { requestFromEvent, resultFromResponse } from '../http/lambda-http.ts'
-import { createClientKey } from '../oauth/client-key.ts'
-import { createOAuthClient } from '../oauth/oauth-client.ts'
+import { createFunctionClients } from '../oauth/function-clients.ts'
 import { createAccessTokenVerifier } from '../oauth/verify-access-token.ts'
 import { logger } from '../telemetry/logger.ts'
 import { composeApprovals } from './approval/compose-approvals.ts'
@@ -18,14 +17,13 @@ import { emitMetrics } from './telemetry/emit-metrics.ts'
 
 const environment = readEnvironment(process.env)
 
-const key = createClientKey({
-  arn: environment.CLIENT_KEY_ARN,
-  variables: process.env,
+const client = createFunctionClients({
   fetch,
   clock: systemClock,
+  issuer: environment.ISSUER,
+  keyArn: environment.CLIENT_KEY_ARN,
+  variables: process.env,
 })
-const client = (clientId: string) =>
-  createOAuthClient({ clientId, issuer: environment.ISSUER, key, clock: systemClock })
 
 const services = createServices({
   issuer: environment.ISSUER,

@@ -21,8 +21,6 @@ export type AccessToken = {
   claims: JWTPayload
 }
 
-export { InvalidTokenError }
-
 export type AccessTokenVerifier = (token: string) => Promise<AccessToken>
 
 /**

@@ -30,11 +30,8 @@ import { createBookingTools } from '../../lambdas/mcp/booking/tools.ts'
 import { createExchange } from '../../lambdas/mcp/exchange/exchange.ts'
 import { createHotelApi } from '../../lambdas/mcp/hotel-api/call-hotel-api.ts'
 import type { Caller, Tool } from '../../lambdas/mcp/tool.ts'
-import {
-  type AccessToken,
-  createAccessTokenVerifier,
-  InvalidTokenError,
-} from '../../lambdas/oauth/verify-access-token.ts'
+import { InvalidTokenError } from '../../lambdas/oauth/invalid-token-error.ts'
+import { type AccessToken, createAccessTokenVerifier } from '../../lambdas/oauth/verify-access-token.ts'
 import { type Command, type LocalTables, openLocalTables } from './local-tables.ts'
 import { names, type PingOneScript, ScriptedPingOne } from './scripted-pingone.ts'
 import { type Fault, type Invocation, Simulation } from './simulation.ts'

@@ -1,11 +1,11 @@
 import { beforeAll, describe, expect, test } from '@jest/globals'
 import fc from 'fast-check'
 import { createLocalJWKSet, exportJWK, generateKeyPair, type JWTPayload, SignJWT } from 'jose'
+import { InvalidTokenError } from '../../lambdas/oauth/invalid-token-error.ts'
 import { KeysUnavailableError } from '../../lambdas/oauth/signing-keys.ts'
 import {
   type AccessTokenVerifier,
   createAccessTokenVerifier,
-  InvalidTokenError,
   readActor,
   readBearerToken,
 } from '../../lambdas/oauth/verify-access-token.ts'

@@ -1,4 +1,4 @@
-import type { InvalidTokenError } from '../../oauth/verify-access-token.ts'
+import type { InvalidTokenError } from '../../oauth/invalid-token-error.ts'
 import type { Message } from '../protocol/json-rpc.ts'
 import type { Caller, ToolAccess } from '../tool.ts'
 

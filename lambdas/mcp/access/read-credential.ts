@@ -1,8 +1,8 @@
 // Turns the Authorization header into a caller, an anonymous caller, or a refused token.
+import { InvalidTokenError } from '../../oauth/invalid-token-error.ts'
 import {
   type AccessToken,
   type AccessTokenVerifier,
-  InvalidTokenError,
   readBearerToken,
 } from '../../oauth/verify-access-token.ts'
 import { plainText } from '../../plain-text.ts'

@@ -1,8 +1,7 @@
 // The Lambda of the approval workflow's task: reads the environment and composes.
 import * as z from 'zod'
 import { systemClock } from '../../clock.ts'
-import { createClientKey } from '../../oauth/client-key.ts'
-import { createOAuthClient } from '../../oauth/oauth-client.ts'
+import { createFunctionClients } from '../../oauth/function-clients.ts'
 import { logger } from '../../telemetry/logger.ts'
 import { createHotelApi } from '../hotel-api/call-hotel-api.ts'
 import { createAdvanceTask } from './advance-task.ts'
@@ -22,14 +21,13 @@ const environment = z
   })
   .parse(process.env)
 
-const key = createClientKey({
-  arn: environment.CLIENT_KEY_ARN,
-  variables: process.env,
+const client = createFunctionClients({
   fetch,
   clock: systemClock,
+  issuer: environment.ISSUER,
+  keyArn: environment.CLIENT_KEY_ARN,
+  variables: process.env,
 })
-const client = (clientId: string) =>
-  createOAuthClient({ clientId, issuer: environment.ISSUER, key, clock: systemClock })
 
 /** `{transactionId}` → `{status: 'waiting', waitSeconds}` or `{status}` of the end. */
 export const handler = createAdvanceTask({

@@ -1,4 +1,4 @@
-import { InvalidTokenError } from '../../oauth/verify-access-token.ts'
+import { InvalidTokenError } from '../../oauth/invalid-token-error.ts'
 import type { Caller, ToolCall } from '../tool.ts'
 
 /** @throws {InvalidTokenError} when nobody is signed in; the server sees to it that somebody is */

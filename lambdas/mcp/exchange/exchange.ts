@@ -5,10 +5,10 @@ import type { Clock } from '../../clock.ts'
 import { MyHotelsError } from '../../errors/my-hotels-error.ts'
 import type { Answer, RetryingFetch } from '../../http/fetch-with-retry.ts'
 import { parseJson } from '../../http/parse-json.ts'
+import { InvalidTokenError } from '../../oauth/invalid-token-error.ts'
 import type { OAuthClient } from '../../oauth/oauth-client.ts'
 import { postAsClient } from '../../oauth/post-as-client.ts'
 import { bearerTokenText } from '../../oauth/token-text.ts'
-import { InvalidTokenError } from '../../oauth/verify-access-token.ts'
 import type { Caller } from '../tool.ts'
 
 /**
